@@ -1,0 +1,80 @@
+//! Loading credentials, endpoints, timeouts and retries, once, for every service client.
+
+use std::time::Duration;
+
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
+use aws_smithy_http_client::{Builder as HttpClientBuilder, tls};
+
+use crate::model::{AwsTarget, LocalCloud};
+
+/// Longest wait for a TCP and TLS connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+/// Longest time of one attempt of a call.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Longest time of a call with its retries.
+const OPERATION_TIMEOUT: Duration = Duration::from_secs(25);
+/// Attempts of a call in all, the first included.
+const ATTEMPTS: u32 = 3;
+
+/// The way to one cloud. Cheap to clone; clients made from it share connections.
+#[derive(Debug, Clone)]
+pub struct Cloud {
+    pub(super) shared: SdkConfig,
+    /// Rekognition listens elsewhere on the local cloud.
+    pub(super) rekognition_endpoint: Option<String>,
+}
+
+impl Cloud {
+    /// An AWS account, through the configured profile or the default credential chain. Nothing is called yet.
+    pub async fn aws(target: &AwsTarget) -> Self {
+        let mut loader = loader().region(Region::new(target.region.to_string())).use_fips(target.fips);
+        if let Some(profile) = &target.profile {
+            loader = loader.profile_name(profile);
+        }
+        Self { shared: loader.load().await, rekognition_endpoint: None }
+    }
+
+    /// The local cloud on this machine.
+    pub async fn local(local: &LocalCloud) -> Self {
+        let credentials = aws_sdk_dynamodb::config::Credentials::new(
+            &local.access_key_id,
+            &local.secret_access_key,
+            None,
+            None,
+            "idvctl local cloud",
+        );
+        let shared = loader()
+            .region(Region::new(local.region.to_string()))
+            .endpoint_url(&local.endpoint)
+            .credentials_provider(credentials)
+            .load()
+            .await;
+        Self { shared, rekognition_endpoint: Some(local.rekognition_endpoint.clone()) }
+    }
+
+    /// Whatever the process environment says: the way of the Lambda program, whose role, region and (on the local
+    /// cloud) endpoints are all given by environment variables.
+    pub async fn from_process_environment() -> Self {
+        Self { shared: loader().load().await, rekognition_endpoint: None }
+    }
+}
+
+fn loader() -> aws_config::ConfigLoader {
+    let http = HttpClientBuilder::new().tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring));
+    let loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
+        .http_client(http.build_https())
+        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+        .timeout_config(
+            TimeoutConfig::builder()
+                .connect_timeout(CONNECT_TIMEOUT)
+                .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+                .operation_timeout(OPERATION_TIMEOUT)
+                .build(),
+        );
+    match AppName::new(concat!("idvctl-", env!("CARGO_PKG_VERSION"))) {
+        Ok(name) => loader.app_name(name),
+        Err(_) => loader,
+    }
+}

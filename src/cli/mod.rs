@@ -1,0 +1,78 @@
+//! The command line: one file per subcommand, nothing but glue in each.
+
+mod context;
+mod exit;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+pub use context::Context;
+pub use exit::{CliError, Exit};
+
+use crate::report::{Color, Format};
+
+/// Render, check, deploy and watch the identity verification reference architecture on Amazon Rekognition.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options that every subcommand takes.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// Environment of idv.yaml to work on.
+    #[arg(short, long = "env", global = true, env = "IDV_ENV", default_value = "local", value_name = "ENV")]
+    pub environment: String,
+    /// Configuration file; built-in defaults are used when it does not exist and was not named.
+    #[arg(short, long, global = true, env = "IDV_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// How results are written to standard output.
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Answer yes to every question but those that name what would be lost.
+    #[arg(short, long, global = true)]
+    pub yes: bool,
+    /// Only results and errors, no progress.
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// More about what is done; twice for every call.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// When to use colour.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {}
+
+/// Parses the command line, runs the subcommand and prints its error, if any.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version go to standard output and are no failure; clap knows which is which.
+            let exit = if error.use_stderr() { Exit::Usage } else { Exit::Done };
+            return if error.print().is_ok() { exit.into() } else { Exit::Failed.into() };
+        }
+    };
+    let context = Context::new(cli.global);
+    match dispatch(&context, cli.command) {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            context.print_error(&error);
+            error.exit.into()
+        }
+    }
+}
+
+fn dispatch(_context: &Context, command: Command) -> Result<Exit, CliError> {
+    match command {}
+}

@@ -1,0 +1,35 @@
+//! Plain data that crosses rooms. Knows no AWS, does no I/O; every other room speaks in these types.
+
+mod alarm;
+mod change;
+mod collection;
+mod environment;
+mod finding;
+mod ids;
+mod metric;
+mod operation;
+mod reading;
+mod score;
+mod settings;
+mod stack;
+mod time;
+
+pub use alarm::{Alarm, AlarmState};
+pub use change::{Change, ChangeAction, ChangeDetail, Replacement, StackAction, StackPlan};
+pub use collection::{COLLECTION_CAPACITY, Collection, CollectionRole, ShardStrategy};
+pub use environment::{
+    AlarmSettings, Architecture, AuthSettings, AwsTarget, Environment, LocalCloud, MatchThresholds, Matching,
+    QualityGates, Retention, Target, TenantSettings,
+};
+pub use finding::{Finding, Severity};
+pub use ids::{
+    AccountId, CollectionId, EnvironmentName, ExternalImageId, FaceId, InvalidId, ModelVersion, ProjectName, Region,
+    TenantId,
+};
+pub use metric::{Dimension, METRIC_NAMESPACE, Metric, MetricUnit, Outcome};
+pub use operation::Operation;
+pub use reading::Reading;
+pub use score::{InvalidScore, Percent, Ratio};
+pub use settings::HandlerSettings;
+pub use stack::StackKind;
+pub use time::Timestamp;

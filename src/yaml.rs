@@ -1,0 +1,273 @@
+//! The one file that reads and writes YAML.
+//!
+//! `serde_yaml` is the YAML organisation's maintained fork (`yaml_serde`). It keeps tags such as `!Ref`, but it does
+//! not keep positions, and a finding without a line is half a finding. [`locate`] therefore walks the text a second
+//! time, and only when there is something to report: it follows a path and fails on purpose where the path ends,
+//! because an error does carry its position.
+
+use std::fmt;
+
+use serde::Serialize;
+use serde::de::{
+    DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
+use serde_json::{Map, Number, Value};
+
+/// A place in a text, both counted from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The line.
+    pub line: u32,
+    /// The column.
+    pub column: u32,
+}
+
+/// Text that is not the YAML that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct YamlError {
+    /// What is wrong, without the position.
+    pub message: String,
+    /// Where, if the reader knows.
+    pub position: Option<Position>,
+}
+
+/// One step from a node to a node inside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// To the value of a key.
+    Key(String),
+    /// To an item of a list, from 0.
+    Index(usize),
+}
+
+/// Reads a typed document.
+pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, YamlError> {
+    serde_yaml::from_str(text).map_err(YamlError::from)
+}
+
+/// Reads any document as a tree of JSON values, keys in their written order. `on_tag` turns a tagged value (`!Ref x`,
+/// with the tag given as `Ref`) into plain data, or says why it cannot.
+pub fn read_tree(text: &str, on_tag: fn(&str, Value) -> Result<Value, String>) -> Result<Value, YamlError> {
+    let document: serde_yaml::Value = serde_yaml::from_str(text)?;
+    to_json(document, on_tag).map_err(|message| YamlError { message, position: None })
+}
+
+/// Writes a document as YAML.
+pub fn write(document: &impl Serialize) -> Result<String, YamlError> {
+    serde_yaml::to_string(document).map_err(YamlError::from)
+}
+
+/// The position of the key, or of the list item, that a path leads to; `None` when the path leads nowhere. An empty
+/// path is the document itself.
+#[must_use]
+pub fn locate(text: &str, path: &[Step]) -> Option<Position> {
+    let found = Follow { path }.deserialize(serde_yaml::Deserializer::from_str(text)).err()?;
+    if !found.to_string().contains(FOUND) {
+        return None;
+    }
+    position(&found)
+}
+
+const FOUND: &str = "the path ends here";
+
+/// Follows a path and fails with [`FOUND`] at its end.
+struct Follow<'a> {
+    path: &'a [Step],
+}
+
+impl<'de> DeserializeSeed<'de> for Follow<'_> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Follow<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.path.is_empty() { FOUND } else { "a map or a list" })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let Some((Step::Key(wanted), rest)) = self.path.split_first() else {
+            return Err(A::Error::custom(FOUND));
+        };
+        while let Some(matches) = map.next_key_seed(KeyMatches { wanted, last: rest.is_empty() })? {
+            if matches {
+                return map.next_value_seed(Follow { path: rest });
+            }
+            map.next_value::<IgnoredAny>()?;
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        let Some((Step::Index(wanted), rest)) = self.path.split_first() else {
+            return Err(A::Error::custom(FOUND));
+        };
+        for _ in 0..*wanted {
+            items.next_element::<IgnoredAny>()?;
+        }
+        items.next_element_seed(Follow { path: rest })?;
+        Ok(())
+    }
+
+    // A scalar at the path's end: serde's own "invalid type, expected the path ends here" carries the position.
+}
+
+/// Reads a key and says whether it is the wanted one; fails right at the key when the path ends with it.
+struct KeyMatches<'a> {
+    wanted: &'a str,
+    last: bool,
+}
+
+impl<'de> DeserializeSeed<'de> for KeyMatches<'_> {
+    type Value = bool;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl Visitor<'_> for KeyMatches<'_> {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, key: &str) -> Result<bool, E> {
+        match key == self.wanted {
+            true if self.last => Err(E::custom(FOUND)),
+            matches => Ok(matches),
+        }
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, key: u64) -> Result<bool, E> {
+        self.visit_str(&key.to_string())
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, key: i64) -> Result<bool, E> {
+        self.visit_str(&key.to_string())
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, key: f64) -> Result<bool, E> {
+        self.visit_str(&key.to_string())
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, key: bool) -> Result<bool, E> {
+        self.visit_str(&key.to_string())
+    }
+}
+
+fn to_json(node: serde_yaml::Value, on_tag: fn(&str, Value) -> Result<Value, String>) -> Result<Value, String> {
+    Ok(match node {
+        serde_yaml::Value::Null => Value::Null,
+        serde_yaml::Value::Bool(flag) => Value::Bool(flag),
+        serde_yaml::Value::Number(number) => Value::Number(to_number(&number)?),
+        serde_yaml::Value::String(text) => Value::String(text),
+        serde_yaml::Value::Sequence(items) => {
+            Value::Array(items.into_iter().map(|item| to_json(item, on_tag)).collect::<Result<_, _>>()?)
+        }
+        serde_yaml::Value::Mapping(entries) => {
+            let mut object = Map::new();
+            for (key, value) in entries {
+                object.insert(to_key(key)?, to_json(value, on_tag)?);
+            }
+            Value::Object(object)
+        }
+        serde_yaml::Value::Tagged(tagged) => {
+            let tag = tagged.tag.to_string();
+            on_tag(tag.trim_start_matches('!'), to_json(tagged.value, on_tag)?)?
+        }
+    })
+}
+
+fn to_key(key: serde_yaml::Value) -> Result<String, String> {
+    match key {
+        serde_yaml::Value::String(text) => Ok(text),
+        serde_yaml::Value::Number(number) => Ok(number.to_string()),
+        serde_yaml::Value::Bool(flag) => Ok(flag.to_string()),
+        other => Err(format!("a key must be plain text, not {other:?}")),
+    }
+}
+
+fn to_number(number: &serde_yaml::Number) -> Result<Number, String> {
+    if let Some(whole) = number.as_i64() {
+        return Ok(whole.into());
+    }
+    if let Some(whole) = number.as_u64() {
+        return Ok(whole.into());
+    }
+    number.as_f64().and_then(Number::from_f64).ok_or_else(|| format!("{number} is not a number that JSON can hold"))
+}
+
+fn position(error: &serde_yaml::Error) -> Option<Position> {
+    let location = error.location()?;
+    Some(Position { line: u32::try_from(location.line()).ok()?, column: u32::try_from(location.column()).ok()? })
+}
+
+impl From<serde_yaml::Error> for YamlError {
+    fn from(error: serde_yaml::Error) -> Self {
+        let position = position(&error);
+        let mut message = error.to_string();
+        if let Some(location) = error.location() {
+            // The position travels beside the message, not in it.
+            let suffix = format!(" at line {} column {}", location.line(), location.column());
+            message = message.replace(&suffix, "");
+        }
+        Self { message, position }
+    }
+}
+
+impl fmt::Display for YamlError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.position {
+            Some(position) => write!(f, "{}:{}: {}", position.line, position.column, self.message),
+            None => f.write_str(&self.message),
+        }
+    }
+}
+
+impl std::error::Error for YamlError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const TEXT: &str = "a: 1\nb:\n  - x: one\n  - y: !Ref two\n    z: 7.0\nc:\n  7.0: strict\n";
+
+    fn key(name: &str) -> Step {
+        Step::Key(name.to_owned())
+    }
+
+    fn at(path: &[Step]) -> Option<(u32, u32)> {
+        locate(TEXT, path).map(|position| (position.line, position.column))
+    }
+
+    #[test]
+    fn paths_lead_to_keys_and_items() {
+        assert_eq!(at(&[key("a")]), Some((1, 1)));
+        assert_eq!(at(&[key("b")]), Some((2, 1)));
+        assert_eq!(at(&[key("b"), Step::Index(0), key("x")]), Some((3, 5)));
+        assert_eq!(at(&[key("b"), Step::Index(1), key("z")]), Some((5, 5)));
+        assert_eq!(at(&[key("b"), Step::Index(1)]).map(|found| found.0), Some(4));
+        assert_eq!(at(&[key("nowhere")]), None);
+        assert_eq!(at(&[key("b"), Step::Index(9)]), None);
+    }
+
+    #[test]
+    fn tags_reach_their_reader_and_keys_keep_their_order() {
+        let tree = read_tree(TEXT, |tag, value| Ok(json!({ tag: value }))).unwrap();
+        assert_eq!(tree["b"][1]["y"], json!({"Ref": "two"}));
+        assert_eq!(tree.as_object().unwrap().keys().collect::<Vec<_>>(), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn an_error_knows_its_place() {
+        let error = read::<std::collections::BTreeMap<String, u32>>("a: 1\nb: word\n").unwrap_err();
+        assert_eq!(error.position.map(|position| position.line), Some(2));
+        assert!(!error.message.contains("line"), "{}", error.message);
+    }
+}
