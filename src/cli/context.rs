@@ -5,6 +5,8 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use super::{CliError, Exit, Global};
+use crate::aws::Cloud;
+use crate::model::Environment;
 use crate::report::Palette;
 
 /// The file that is used when none is named.
@@ -36,6 +38,17 @@ impl Context {
     #[must_use]
     pub fn state_folder(&self) -> PathBuf {
         self.config_path().parent().unwrap_or(Path::new("")).join(STATE_FOLDER)
+    }
+
+    /// The environment that was asked for, complete and checked.
+    pub fn environment(&self) -> Result<Environment, CliError> {
+        Err(CliError::failed("idv.yaml cannot be read yet", ""))
+    }
+
+    /// The way to the environment's cloud: the running local cloud, or the configured account once it is verified
+    /// that the credentials belong to it.
+    pub async fn cloud(&self, _environment: &Environment) -> Result<Cloud, CliError> {
+        Err(CliError::failed("no cloud can be reached yet", ""))
     }
 
     /// Whether a person sits at both ends: questions may be asked.

@@ -5,6 +5,8 @@ mod change;
 mod collection;
 mod environment;
 mod finding;
+#[cfg(test)]
+mod fixture;
 mod ids;
 mod metric;
 mod operation;
