@@ -10,7 +10,7 @@ use super::{
 
 impl Environment {
     /// `idv-local` with two shards of registered users, one of fraudsters and the enabled tenant `demo`.
-    pub fn fixture() -> Self {
+    pub(crate) fn fixture() -> Self {
         let project = ProjectName::new("idv").unwrap();
         let name = EnvironmentName::new("local").unwrap();
         let demo = TenantId::new("demo").unwrap();
