@@ -4,7 +4,14 @@
 //! endpoints differ.
 
 mod cloud;
+#[cfg(feature = "cli")]
+pub mod cloudwatch;
 mod error;
+#[cfg(feature = "cli")]
+pub mod logs;
+pub mod s3;
+#[cfg(feature = "cli")]
+pub mod sts;
 
 pub use cloud::Cloud;
 pub use error::{CloudError, ErrorKind};

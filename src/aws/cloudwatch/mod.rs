@@ -1,0 +1,4 @@
+//! CloudWatch metrics and alarms.
+
+pub mod judge;
+pub mod publish;
