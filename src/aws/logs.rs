@@ -47,15 +47,15 @@ impl Logs {
     pub async fn events(&self, group: &str, since: Timestamp, pattern: &str) -> Result<Vec<LogEvent>, CloudError> {
         let request = self.client.filter_log_events().log_group_name(group).start_time(since.millis());
         let request = if pattern.is_empty() { request } else { request.filter_pattern(pattern) };
-        let mut pages = request.into_paginator().items().send();
+        let mut pages = request.into_paginator().send();
         let mut events = Vec::new();
-        while let Some(event) = pages.next().await {
-            let event = event.map_err(|error| CloudError::from_sdk(SERVICE, "FilterLogEvents", &error))?;
-            events.push(LogEvent {
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| CloudError::from_sdk(SERVICE, "FilterLogEvents", &error))?;
+            events.extend(page.events.unwrap_or_default().into_iter().map(|event| LogEvent {
                 stream: event.log_stream_name.unwrap_or_default(),
                 at: Timestamp::from_millis(event.timestamp.unwrap_or_default()),
                 message: event.message.unwrap_or_default(),
-            });
+            }));
         }
         Ok(events)
     }

@@ -3,6 +3,8 @@
 mod context;
 mod exit;
 mod init;
+mod local;
+mod token;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -53,6 +55,8 @@ pub struct Global {
 #[derive(Debug, Subcommand)]
 enum Command {
     Init(init::InitArgs),
+    Local(local::LocalArgs),
+    Token(token::TokenArgs),
 }
 
 /// Parses the command line, runs the subcommand and prints its error, if any.
@@ -79,5 +83,7 @@ pub fn main() -> ExitCode {
 fn dispatch(context: &Context, command: Command) -> Result<Exit, CliError> {
     match command {
         Command::Init(args) => init::run(context, &args),
+        Command::Local(args) => local::run(context, &args),
+        Command::Token(args) => token::run(context, &args),
     }
 }

@@ -38,4 +38,4 @@ mod supervisor;
 pub use control::{Started, Stopped, healthy, reset, running, start, stop};
 pub use error::LocalError;
 pub use folder::Folder;
-pub use supervisor::serve;
+pub use supervisor::{leave_terminal, serve};

@@ -21,6 +21,14 @@ use super::{Folder, LocalError, issuer, observer, plugin, ports, python, simulat
 use crate::aws::Cloud;
 use crate::model::LocalCloud;
 
+/// Leaves the terminal that this process was started from, so that closing it or Ctrl-C there ends nothing here. A
+/// process that leads its group was started by hand in a shell and stays where it is.
+pub fn leave_terminal() {
+    if rustix::process::setsid().is_err() {
+        Log.say("started by hand: ends with the terminal");
+    }
+}
+
 /// Runs the local cloud of a folder until it is asked to end (SIGTERM or SIGINT).
 ///
 /// # Errors
@@ -158,8 +166,8 @@ impl Server {
     }
 
     async fn end(self) -> Result<(), LocalError> {
-        // A receiver that is gone has ended already.
-        drop(self.stop.send(()));
+        // The receiver may have ended already; then there is nobody to tell.
+        let _ = self.stop.send(());
         let grace = std::time::Duration::from_secs(3);
         match tokio::time::timeout(grace, self.task).await {
             Ok(Ok(Err(error))) => Err(LocalError::new(format!("the simulator's server failed: {error}"), "start it again")),

@@ -59,7 +59,7 @@ pub enum Source {
 }
 
 /// A statistic of exactly one metric.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Series {
     /// The namespace.
     pub namespace: String,
