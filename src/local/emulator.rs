@@ -6,7 +6,7 @@ use std::process::{ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
-use tokio::process::{Child, Command};
+use tokio::process::{Child, ChildStdin, Command};
 use tokio::time::{sleep, timeout};
 
 use super::folder::create_folder;
@@ -36,6 +36,15 @@ pub struct Emulator {
     log: Log,
 }
 
+/// A MiniStack that runs.
+#[derive(Debug)]
+pub struct Process {
+    child: Child,
+    /// Its standard input. It ends by itself when this is closed, so it is held here: waiting for a child would close
+    /// the pipe that it still owns.
+    _lifeline: Option<ChildStdin>,
+}
+
 impl Emulator {
     /// MiniStack at a port, taught by `script`.
     pub fn new(folder: &Folder, python: PathBuf, script: PathBuf, cloud: LocalCloud, port: u16, log: Log) -> Self {
@@ -43,48 +52,48 @@ impl Emulator {
     }
 
     /// Starts it and waits until it answers.
-    pub async fn start(&self) -> Result<Child, LocalError> {
-        let mut child = self.spawn()?;
+    pub async fn start(&self) -> Result<Process, LocalError> {
+        let mut process = self.spawn()?;
         let began = Instant::now();
         while !self.answers().await {
-            let ended = child.try_wait().map_err(|error| LocalError::process(&self.python, &error))?;
+            let ended = process.child.try_wait().map_err(|error| LocalError::process(&self.python, &error))?;
             if let Some(status) = ended {
                 return Err(self.failed(&format!("ended at its start ({status})")));
             }
             if began.elapsed() > STARTING {
-                self.end(child).await;
+                self.end(process).await;
                 return Err(self.failed(&format!("did not answer within {} s", STARTING.as_secs())));
             }
             sleep(LOOKING).await;
         }
-        Ok(child)
+        Ok(process)
     }
 
     /// Waits for its end and starts it again, over and over. Returns only when that cannot be tried any more.
-    pub async fn keep(&self, child: &mut Child) -> LocalError {
+    pub async fn keep(&self, process: &mut Process) -> LocalError {
         let mut pause = RESTART_PAUSE.0;
         loop {
             let began = Instant::now();
-            let status = match child.wait().await {
+            let status = match process.child.wait().await {
                 Ok(status) => status,
                 Err(error) => return LocalError::process(&self.python, &error),
             };
             if began.elapsed() > LONG_LIFE {
                 pause = RESTART_PAUSE.0;
             }
-            *child = self.restart(status, &mut pause).await;
+            *process = self.restart(status, &mut pause).await;
         }
     }
 
-    async fn restart(&self, status: ExitStatus, pause: &mut Duration) -> Child {
+    async fn restart(&self, status: ExitStatus, pause: &mut Duration) -> Process {
         self.log.say(&format!("MiniStack ended ({status}); it is started again in {} ms", pause.as_millis()));
         loop {
             sleep(*pause).await;
             *pause = (*pause * 2).min(RESTART_PAUSE.1);
             match self.start().await {
-                Ok(child) => {
+                Ok(process) => {
                     self.log.say("MiniStack answers again");
-                    return child;
+                    return process;
                 }
                 Err(error) => {
                     self.log.say(&format!("{}; it is tried again in {} s", error.what, pause.as_secs()));
@@ -94,14 +103,14 @@ impl Emulator {
     }
 
     /// Ends it: asks first, so that it writes its state, and insists when it takes too long.
-    pub async fn end(&self, mut child: Child) {
-        let Some(group) = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw) else {
+    pub async fn end(&self, mut process: Process) {
+        let Some(group) = process.child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw) else {
             return; // It has ended already.
         };
         if let Err(error) = kill_process(group, Signal::TERM) {
             self.log.say(&format!("MiniStack cannot be asked to end: {error}"));
         }
-        match timeout(ENDING, child.wait()).await {
+        match timeout(ENDING, process.child.wait()).await {
             Ok(Ok(status)) => self.log.say(&format!("MiniStack ended ({status})")),
             Ok(Err(error)) => self.log.say(&format!("MiniStack's end cannot be seen: {error}")),
             Err(_) => self.log.say(&format!("MiniStack did not end within {} s; it is killed", ENDING.as_secs())),
@@ -112,7 +121,7 @@ impl Emulator {
         }
     }
 
-    fn spawn(&self) -> Result<Child, LocalError> {
+    fn spawn(&self) -> Result<Process, LocalError> {
         let (state, scratch) = (self.folder.emulator(), self.folder.scratch());
         create_folder(&state)?;
         create_folder(&scratch)?;
@@ -120,7 +129,7 @@ impl Emulator {
         let open = || OpenOptions::new().create(true).append(true).open(&path);
         let log = open().and_then(|out| open().map(|err| (out, err)));
         let (out, err) = log.map_err(|error| LocalError::file(&path, "be written", error))?;
-        Command::new(&self.python)
+        let mut child = Command::new(&self.python)
             .arg(&self.script)
             .current_dir(self.folder.path())
             .envs(self.environment(&state, &scratch))
@@ -130,7 +139,9 @@ impl Emulator {
             .stderr(err)
             .process_group(0)
             .spawn()
-            .map_err(|error| LocalError::process(&self.python, &error))
+            .map_err(|error| LocalError::process(&self.python, &error))?;
+        let lifeline = child.stdin.take();
+        Ok(Process { child, _lifeline: lifeline })
     }
 
     /// MiniStack hands its environment on to the functions that it runs, so the endpoints reach them too.

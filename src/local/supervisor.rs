@@ -4,13 +4,12 @@ use std::net::TcpListener as StdListener;
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
-use tokio::process::Child;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::announcement::Announcement;
-use super::emulator::Emulator;
+use super::emulator::{Emulator, Process};
 use super::folder::create_folder;
 use super::images::BucketImages;
 use super::lock::Lock;
@@ -58,18 +57,18 @@ pub async fn serve(folder: &Folder) -> Result<(), LocalError> {
     let script = plugin::write(&folder)?;
     let python = python::ensure(&folder, &|line| log.say(line))?;
     let emulator = Emulator::new(&folder, python, script, cloud.clone(), emulator_port, log);
-    let mut child = tokio::select! {
+    let mut process = tokio::select! {
         started = emulator.start() => started?,
         name = ends.next() => return ended_early(server, log, name).await,
     };
 
     Announcement { process: std::process::id(), cloud: cloud.clone() }.publish(&folder)?;
     log.say(&format!("ready: {} (Rekognition: {})", cloud.endpoint, cloud.rekognition_endpoint));
-    let outcome = watch(&emulator, &mut child, observer::run(way, calls, log), &mut ends, log).await;
+    let outcome = watch(&emulator, &mut process, observer::run(way, calls, log), &mut ends, log).await;
 
     Announcement::withdraw(&folder)?;
     // The emulator first: its functions may still call the simulator.
-    emulator.end(child).await;
+    emulator.end(process).await;
     server.end().await?;
     log.say("ended");
     outcome
@@ -82,13 +81,13 @@ async fn ended_early(server: Server, log: Log, signal: &str) -> Result<(), Local
 
 async fn watch(
     emulator: &Emulator,
-    child: &mut Child,
+    process: &mut Process,
     observer: impl Future<Output = ()>,
     ends: &mut Ends,
     log: Log,
 ) -> Result<(), LocalError> {
     tokio::select! {
-        error = emulator.keep(child) => Err(error),
+        error = emulator.keep(process) => Err(error),
         () = observer => Ok(()),
         name = ends.next() => {
             log.say(&format!("{name}: ending"));
@@ -106,7 +105,8 @@ struct Ends {
 impl Ends {
     fn listen() -> Result<Self, LocalError> {
         let listen = |kind| {
-            signal(kind).map_err(|error| LocalError::new(format!("signals cannot be received: {error}"), "run it again"))
+            signal(kind)
+                .map_err(|error| LocalError::new(format!("signals cannot be received: {error}"), "run it again"))
         };
         Ok(Self { term: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
     }
@@ -170,7 +170,9 @@ impl Server {
         let _ = self.stop.send(());
         let grace = std::time::Duration::from_secs(3);
         match tokio::time::timeout(grace, self.task).await {
-            Ok(Ok(Err(error))) => Err(LocalError::new(format!("the simulator's server failed: {error}"), "start it again")),
+            Ok(Ok(Err(error))) => {
+                Err(LocalError::new(format!("the simulator's server failed: {error}"), "start it again"))
+            }
             Ok(Err(error)) => Err(LocalError::new(format!("the simulator's server broke: {error}"), "start it again")),
             // Connections that clients keep open end with the process.
             Ok(Ok(Ok(()))) | Err(_) => Ok(()),

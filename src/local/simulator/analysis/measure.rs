@@ -88,8 +88,7 @@ impl View {
     pub fn sharpness(&self) -> f32 {
         let rows: Vec<Vec<f32>> =
             self.pixels.chunks(self.width).map(|row| row.iter().map(|pixel| pixel[0]).collect()).collect();
-        let columns: Vec<Vec<f32>> =
-            (0..self.width).map(|x| rows.iter().map(|row| row[x]).collect()).collect();
+        let columns: Vec<Vec<f32>> = (0..self.width).map(|x| rows.iter().map(|row| row[x]).collect()).collect();
         let blur = blur_of(&rows).max(blur_of(&columns));
         let (smooth, sharp) = BLUR_RANGE;
         (100.0 * (smooth - blur) / (smooth - sharp)).clamp(0.0, 100.0)

@@ -1,0 +1,202 @@
+//! The local cloud, whole: the real program, the real emulator, the real simulator, and what survives a restart.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use aws_sdk_cloudwatch::types::{MetricDataQuery, StateValue};
+use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
+use idvctl::aws::Cloud;
+use idvctl::local::{self, Folder};
+use idvctl::model::LocalCloud;
+
+/// A project folder whose local cloud ends with it, also when a test fails half-way.
+struct Project {
+    folder: tempfile::TempDir,
+}
+
+impl Project {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_idvctl"));
+        command.args(arguments).current_dir(self.path());
+        for inherited in ["AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_REKOGNITION", "IDV_ENV", "IDV_CONFIG"] {
+            command.env_remove(inherited);
+        }
+        command.output().unwrap()
+    }
+
+    fn succeed(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{arguments:?}: {said}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    fn cloud(&self) -> LocalCloud {
+        local::running(&Folder::new(self.path().join(".idvctl/local"))).unwrap()
+    }
+}
+
+impl Drop for Project {
+    fn drop(&mut self) {
+        self.run(&["local", "stop"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_made_in_the_local_cloud_survives_a_restart() {
+    let project = Project::new();
+    project.succeed(&["local", "start"]);
+    let before = project.cloud();
+    let status: serde_json::Value =
+        serde_json::from_str(&project.succeed(&["local", "status", "--format", "json"])).unwrap();
+    assert_eq!((&status["state"], &status["healthy"]), (&"running".into(), &true.into()));
+    assert_eq!(status["endpoint"], before.endpoint.as_str());
+    assert!(project.succeed(&["local", "env"]).contains(&format!("export AWS_ENDPOINT_URL={}\n", before.endpoint)));
+    create_stack(&before).await;
+    publish_and_judge(&before).await;
+
+    project.succeed(&["local", "start"]);
+    assert_eq!(project.cloud(), before, "a second start changes nothing");
+
+    project.succeed(&["local", "stop"]);
+    assert!(local::running(&Folder::new(project.path().join(".idvctl/local"))).is_err());
+    project.succeed(&["local", "stop"]);
+    project.succeed(&["local", "start"]);
+    let after = project.cloud();
+    assert_eq!(after, before, "ports and credentials are remembered");
+    let stacks = cloudformation(&after).describe_stacks().stack_name("proof").send().await.unwrap();
+    assert_eq!(stacks.stacks()[0].stack_status().unwrap().as_str(), "CREATE_COMPLETE");
+    let collections = rekognition(&after).list_collections().send().await.unwrap();
+    assert_eq!(collections.collection_ids(), ["proof-registered-00"]);
+
+    let refused = project.run(&["local", "reset"]);
+    assert_eq!(refused.status.code(), Some(4), "nobody can be asked, so nothing is forgotten");
+    project.succeed(&["local", "reset", "--yes"]);
+    let collections = rekognition(&project.cloud()).list_collections().send().await.unwrap();
+    assert!(collections.collection_ids().is_empty());
+}
+
+#[test]
+fn without_a_running_local_cloud_every_answer_says_how_to_start_it() {
+    let project = Project::new();
+    assert_eq!(project.succeed(&["local", "status"]), "stopped\n");
+    for arguments in [&["local", "env"][..], &["token", "--tenant", "demo"]] {
+        let output = project.run(arguments);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("idvctl local start"), "{arguments:?}");
+    }
+}
+
+/// A collection and its alarms, of the types that the emulator was taught.
+async fn create_stack(cloud: &LocalCloud) {
+    let template = serde_json::json!({"Resources": {
+        "Faces": {"Type": "AWS::Rekognition::Collection", "Properties": {"CollectionId": "proof-registered-00"}},
+        "Errors": {"Type": "AWS::CloudWatch::Alarm", "Properties": {
+            "AlarmName": "proof-errors", "Namespace": "Proof", "MetricName": "Errors", "Statistic": "Sum", "Period": 60,
+            "EvaluationPeriods": 1, "Threshold": 0, "ComparisonOperator": "GreaterThanThreshold",
+            "TreatMissingData": "notBreaching"}},
+        "Any": {"Type": "AWS::CloudWatch::CompositeAlarm", "DependsOn": "Errors", "Properties": {
+            "AlarmName": "proof-any", "AlarmRule": "ALARM(\"proof-errors\")"}},
+    }});
+    let client = cloudformation(cloud);
+    client.create_stack().stack_name("proof").template_body(template.to_string()).send().await.unwrap();
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    loop {
+        let stacks = client.describe_stacks().stack_name("proof").send().await.unwrap();
+        match stacks.stacks()[0].stack_status().unwrap().as_str() {
+            "CREATE_COMPLETE" => return,
+            "CREATE_IN_PROGRESS" => assert!(std::time::Instant::now() < deadline, "the stack is never complete"),
+            other => panic!("{other}: {:?}", stacks.stacks()[0].stack_status_reason()),
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+}
+
+/// Percentiles of what this program publishes, and an alarm that the observer judges without any data.
+async fn publish_and_judge(cloud: &LocalCloud) {
+    use idvctl::aws::cloudwatch::publish::{Datum, Publisher};
+    let now = idvctl::model::Timestamp::now();
+    let datum = Datum {
+        name: "Latency".to_owned(),
+        dimensions: vec![("Environment".to_owned(), "proof".to_owned())],
+        at: now,
+        unit: "Milliseconds".to_owned(),
+        values: (1..=100).map(f64::from).collect(),
+        resolution: 60,
+    };
+    Publisher::new(&Cloud::local(cloud).await).put("Proof", &[datum]).await.unwrap();
+
+    let client = aws_sdk_cloudwatch::Client::from_conf(
+        aws_sdk_cloudwatch::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new(cloud.region.to_string()))
+            .endpoint_url(&cloud.endpoint)
+            .credentials_provider(credentials(cloud))
+            .http_client(aws_smithy_http_client::Builder::new().build_http())
+            .build(),
+    );
+    let metric = aws_sdk_cloudwatch::types::Metric::builder()
+        .namespace("Proof")
+        .metric_name("Latency")
+        .dimensions(aws_sdk_cloudwatch::types::Dimension::builder().name("Environment").value("proof").build());
+    let stat = aws_sdk_cloudwatch::types::MetricStat::builder().metric(metric.build()).period(60).stat("p90").build();
+    let moment = |seconds: i64| aws_sdk_cloudwatch::primitives::DateTime::from_secs(now.millis() / 1_000 + seconds);
+    let answer = client
+        .get_metric_data()
+        .metric_data_queries(MetricDataQuery::builder().id("p90").metric_stat(stat).build())
+        .start_time(moment(-1))
+        .end_time(moment(60))
+        .send()
+        .await
+        .unwrap();
+    let values = answer.metric_data_results()[0].values();
+    assert!((values[0] - 90.1).abs() < 1e-9, "{values:?}");
+
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    loop {
+        let alarms = client.describe_alarms().alarm_names("proof-errors").send().await.unwrap();
+        let alarm = &alarms.metric_alarms()[0];
+        if alarm.state_value() == Some(&StateValue::Ok) {
+            assert!(alarm.state_reason().unwrap().contains("treated as [NonBreaching]"), "{:?}", alarm.state_reason());
+            return;
+        }
+        assert!(std::time::Instant::now() < deadline, "nobody judges the alarm");
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+}
+
+fn credentials(cloud: &LocalCloud) -> Credentials {
+    Credentials::new(&cloud.access_key_id, &cloud.secret_access_key, None, None, "test")
+}
+
+fn cloudformation(cloud: &LocalCloud) -> aws_sdk_cloudformation::Client {
+    aws_sdk_cloudformation::Client::from_conf(
+        aws_sdk_cloudformation::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new(cloud.region.to_string()))
+            .endpoint_url(&cloud.endpoint)
+            .credentials_provider(credentials(cloud))
+            .http_client(aws_smithy_http_client::Builder::new().build_http())
+            .build(),
+    )
+}
+
+fn rekognition(cloud: &LocalCloud) -> aws_sdk_rekognition::Client {
+    aws_sdk_rekognition::Client::from_conf(
+        aws_sdk_rekognition::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new(cloud.region.to_string()))
+            .endpoint_url(&cloud.rekognition_endpoint)
+            .credentials_provider(credentials(cloud))
+            .http_client(aws_smithy_http_client::Builder::new().build_http())
+            .build(),
+    )
+}
