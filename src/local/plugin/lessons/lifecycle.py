@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sys
 import threading
 import time
 
@@ -16,7 +15,9 @@ def end_with_parent():
     """Ends the process when standard input, a pipe that the supervisor holds and never writes to, is closed."""
 
     def wait():
-        sys.stdin.buffer.read()
+        # Not through sys.stdin: its lock, held while reading, would abort the interpreter at its end.
+        while os.read(0, 1):
+            pass
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(GRACE_S)
         os._exit(1)
