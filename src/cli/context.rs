@@ -6,11 +6,10 @@ use std::path::{Path, PathBuf};
 
 use super::{CliError, Exit, Global};
 use crate::aws::Cloud;
+use crate::config::{Config, DEFAULT_FILE};
 use crate::model::Environment;
 use crate::report::Palette;
 
-/// The file that is used when none is named.
-const DEFAULT_CONFIG: &str = "idv.yaml";
 /// The folder beside the configuration that holds everything a project remembers on this machine.
 const STATE_FOLDER: &str = ".idvctl";
 
@@ -31,7 +30,7 @@ impl Context {
     /// The configuration file, whether or not it exists.
     #[must_use]
     pub fn config_path(&self) -> PathBuf {
-        self.global.config.clone().unwrap_or_else(|| PathBuf::from(DEFAULT_CONFIG))
+        self.global.config.clone().unwrap_or_else(|| PathBuf::from(DEFAULT_FILE))
     }
 
     /// The folder beside the configuration that holds everything a project remembers on this machine.
@@ -42,7 +41,8 @@ impl Context {
 
     /// The environment that was asked for, complete and checked.
     pub fn environment(&self) -> Result<Environment, CliError> {
-        Err(CliError::failed("idv.yaml cannot be read yet", ""))
+        let config = Config::load(self.global.config.as_deref())?;
+        Ok(config.environment(&self.global.environment)?)
     }
 
     /// The way to the environment's cloud: the running local cloud, or the configured account once it is verified

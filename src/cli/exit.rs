@@ -4,6 +4,7 @@ use std::fmt;
 use std::process::ExitCode;
 
 use crate::aws::{CloudError, ErrorKind};
+use crate::config::ConfigError;
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +69,12 @@ impl From<CloudError> for CliError {
     fn from(error: CloudError) -> Self {
         let exit = if error.kind == ErrorKind::Credentials { Exit::Credentials } else { Exit::Failed };
         Self::new(exit, error.to_string(), error.remedy())
+    }
+}
+
+impl From<ConfigError> for CliError {
+    fn from(error: ConfigError) -> Self {
+        Self::new(Exit::Usage, error.to_string(), error.remedy())
     }
 }
 

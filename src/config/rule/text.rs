@@ -1,0 +1,174 @@
+//! Rules for names, choices and switches.
+
+use serde_json::Value;
+
+use super::Fault;
+use crate::config::suggest::nearest;
+use crate::model::{AccountId, EnvironmentName, InvalidId, ModelVersion, ProjectName, TenantId};
+
+/// Regions in which `AWS::Rekognition::Collection` exists.
+pub(in crate::config) const REKOGNITION_REGIONS: [&str; 19] = [
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+    "ca-central-1",
+    "sa-east-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-central-1",
+    "eu-south-2",
+    "il-central-1",
+    "ap-south-1",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-southeast-5",
+    "ap-southeast-7",
+    "us-gov-west-1",
+];
+
+/// Regions in which Rekognition has a FIPS endpoint. The SDK would build a name for any region, and fail at DNS.
+pub(in crate::config) const FIPS_REGIONS: [&str; 6] =
+    ["us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "us-gov-west-1"];
+
+pub(super) fn validate_project_name(value: &Value) -> Result<(), Fault> {
+    named(value, ProjectName::new, "idv")
+}
+
+pub(super) fn validate_environment_name(value: &Value) -> Result<(), Fault> {
+    named(value, EnvironmentName::new, "prod")
+}
+
+pub(super) fn validate_tenant_name(value: &Value) -> Result<(), Fault> {
+    named(value, TenantId::new, "acme")
+}
+
+pub(super) fn validate_model_version(value: &Value) -> Result<(), Fault> {
+    named(value, ModelVersion::new, "\"7.0\"")
+}
+
+pub(super) fn validate_target(value: &Value) -> Result<(), Fault> {
+    one_of(value, &["local", "aws"])
+}
+
+pub(super) fn validate_strategy(value: &Value) -> Result<(), Fault> {
+    one_of(value, &["hash", "last_digit", "attribute"])
+}
+
+pub(super) fn validate_architecture(value: &Value) -> Result<(), Fault> {
+    one_of(value, &["arm64", "x86_64"])
+}
+
+/// A number loses the zeros that an account id begins with, and some readers take such a number for an octal one.
+pub(super) fn validate_account(value: &Value) -> Result<(), Fault> {
+    if let Some(number) = value.as_u64() {
+        let rule = "an account id is text of 12 digits; a YAML number loses its leading zeros";
+        let fix = if number < 1_000_000_000_000 {
+            format!("write it in quotes, with all 12 digits: \"{number:012}\"")
+        } else {
+            "write its 12 digits in quotes".to_owned()
+        };
+        return Err(Fault::new(rule, fix));
+    }
+    let digits: String = text(value)?.chars().filter(|c| !matches!(c, '-' | ' ')).collect();
+    match (AccountId::new(text(value)?), AccountId::new(digits)) {
+        (Ok(_), _) => Ok(()),
+        (Err(_), Ok(plain)) => Err(Fault::new("must be 12 digits and nothing else", format!("write \"{plain}\""))),
+        (Err(_), Err(_)) => Err(Fault::new(
+            "must be exactly 12 digits, in quotes",
+            "copy it from the AWS console, or run `aws sts get-caller-identity`",
+        )),
+    }
+}
+
+pub(super) fn validate_region(value: &Value) -> Result<(), Fault> {
+    let region = text(value)?;
+    if REKOGNITION_REGIONS.contains(&region) {
+        return Ok(());
+    }
+    let rule = "Rekognition has no face collections in this region";
+    Err(match nearest(region, REKOGNITION_REGIONS) {
+        Some(near) => Fault::new(rule, format!("did you mean `{near}`? All: {}", REKOGNITION_REGIONS.join(", "))),
+        None => Fault::new(rule, format!("write one of {}", REKOGNITION_REGIONS.join(", "))),
+    })
+}
+
+pub(super) fn validate_profile(value: &Value) -> Result<(), Fault> {
+    filled(value, "must be the name of a profile", "write a name that `aws configure list-profiles` prints")
+}
+
+pub(super) fn validate_email(value: &Value) -> Result<(), Fault> {
+    let fault = || Fault::new("must be a mail address", "write one, for example oncall@example.com");
+    let (user, host) = text(value)?.split_once('@').ok_or_else(fault)?;
+    let is_address = !user.is_empty()
+        && host.contains('.')
+        && !host.starts_with('.')
+        && !host.ends_with('.')
+        && !value.to_string().contains(char::is_whitespace)
+        && !host.contains('@');
+    if is_address { Ok(()) } else { Err(fault()) }
+}
+
+/// Tokens say `iss` to the byte, keys are fetched over TLS, and `/.well-known/…` is appended.
+pub(super) fn validate_issuer(value: &Value) -> Result<(), Fault> {
+    let issuer = text(value)?;
+    let rule = "must be the https URL of an OpenID Connect issuer, without query or fragment";
+    let Some(rest) = issuer.strip_prefix("https://") else {
+        let host = issuer.strip_prefix("http://").unwrap_or(issuer);
+        return Err(Fault::new(rule, format!("write https://{host}")));
+    };
+    if rest.is_empty() || rest.starts_with('/') || rest.contains(['?', '#', ' ']) {
+        return Err(Fault::new(rule, "write it as the `iss` claim of its tokens says it"));
+    }
+    Ok(())
+}
+
+pub(super) fn validate_audience(value: &Value) -> Result<(), Fault> {
+    filled(value, "must be the text of the `aud` claim", "write it as the issuer puts it into tokens")
+}
+
+pub(super) fn validate_claim(value: &Value) -> Result<(), Fault> {
+    filled(value, "must be the name of a claim", "write a claim that every token has, for example tenant")
+}
+
+pub(super) fn validate_flag(value: &Value) -> Result<(), Fault> {
+    let fix = match value.as_str().map(str::to_lowercase).as_deref() {
+        // Booleans in YAML 1.1, plain text in YAML 1.2.
+        Some("yes" | "on" | "true") => "write true",
+        Some("no" | "off" | "false") => "write false",
+        _ => "write true or false",
+    };
+    if value.is_boolean() { Ok(()) } else { Err(Fault::new("must be true or false", fix)) }
+}
+
+fn text(value: &Value) -> Result<&str, Fault> {
+    value.as_str().ok_or_else(|| match value {
+        Value::Number(_) | Value::Bool(_) => Fault::new("must be text", format!("write it in quotes: \"{value}\"")),
+        _ => Fault::new("must be text", "write one word or a quoted text"),
+    })
+}
+
+fn filled(value: &Value, rule: &str, fix: &str) -> Result<(), Fault> {
+    if text(value)?.trim().is_empty() { Err(Fault::new(rule, fix)) } else { Ok(()) }
+}
+
+fn named<T>(value: &Value, new: fn(String) -> Result<T, InvalidId>, example: &str) -> Result<(), Fault> {
+    match new(text(value)?.to_owned()) {
+        Ok(_) => Ok(()),
+        Err(InvalidId { rule, .. }) => Err(Fault::new(format!("must be {rule}"), format!("for example {example}"))),
+    }
+}
+
+fn one_of(value: &Value, choices: &[&str]) -> Result<(), Fault> {
+    let choice = text(value)?;
+    if choices.contains(&choice) {
+        return Ok(());
+    }
+    let rule = format!("must be one of {}", choices.join(", "));
+    Err(match nearest(choice, choices.iter().copied()) {
+        Some(near) => Fault::new(rule, format!("did you mean `{near}`?")),
+        None => Fault::new(rule, format!("write {}", choices.join(" or "))),
+    })
+}
