@@ -3,6 +3,7 @@
 mod alarm;
 mod change;
 mod collection;
+mod compliance;
 mod environment;
 mod finding;
 #[cfg(test)]
@@ -19,6 +20,9 @@ mod time;
 pub use alarm::{Alarm, AlarmState};
 pub use change::{Change, ChangeAction, ChangeDetail, Replacement, StackAction, StackPlan};
 pub use collection::{COLLECTION_CAPACITY, Collection, CollectionRole, ShardStrategy};
+pub use compliance::{
+    ComplianceStatus, Control, Evidence, OptOut, OptOutAnswer, Requirement, StoreKind, Verdict,
+};
 pub use environment::{
     AlarmSettings, Architecture, AuthSettings, AwsTarget, Environment, LocalCloud, MatchThresholds, Matching,
     QualityGates, Retention, Target, TenantSettings,
