@@ -1,0 +1,23 @@
+"""Starts MiniStack after teaching it what the templates need and it lacks.
+
+MiniStack stays as it was published: each lesson replaces or wraps single functions of the running process, says which
+and why, and knows nothing of the other lessons. The version of MiniStack is pinned, so a lesson that no longer fits
+fails loudly at the start rather than quietly later.
+"""
+
+from lessons import alarms, collections, functions, gateway, governance, lifecycle, metrics, organizations, queues
+
+
+def main():
+    lifecycle.end_with_parent()
+    for lesson in (metrics, alarms, collections, functions, gateway, governance, organizations, queues):
+        lesson.teach()
+    lifecycle.save_regularly()
+
+    from ministack import app
+
+    app.main()
+
+
+if __name__ == "__main__":
+    main()
