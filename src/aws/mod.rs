@@ -4,7 +4,18 @@
 //! endpoints differ.
 
 mod cloud;
+#[cfg(feature = "cli")]
+mod cloudformation;
+#[cfg(feature = "cli")]
+mod cloudwatch;
 mod error;
+mod rekognition;
 
 pub use cloud::Cloud;
+#[cfg(feature = "cli")]
+pub use cloudformation::StackFacts;
+#[cfg(feature = "cli")]
+pub use cloudwatch::{MetricName, MetricQuery, Point, Statistic};
 pub use error::{CloudError, ErrorKind};
+#[cfg(feature = "cli")]
+pub use rekognition::CollectionFacts;
