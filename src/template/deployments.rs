@@ -6,9 +6,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
-use super::expand::function;
 use super::parse::Template;
-use super::placeholders::{Piece, escape, pieces};
+use super::placeholders::{Piece, pieces};
 
 /// The written ids of renamed resources, by their new ones.
 pub(super) type Renamed = BTreeMap<String, String>;
@@ -47,41 +46,30 @@ fn api_of(resource: &Value) -> Option<&str> {
 
 /// Eight hexadecimal digits: 1 in 4 billion that a change goes unnoticed.
 fn hash(api: &Value) -> String {
-    Sha256::digest(api.to_string().as_bytes()).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+    let digest = Sha256::digest(api.to_string().as_bytes());
+    format!("{:02x}{:02x}{:02x}{:02x}", digest[0], digest[1], digest[2], digest[3])
 }
 
 fn follow(node: &mut Value, new_ids: &BTreeMap<String, String>) {
-    if let Some((name, argument)) = node.as_object().and_then(function) {
-        let replaced = match (name, argument) {
-            ("Ref", Value::String(id)) => new_ids.get(id).map(|new| Value::String(new.clone())),
-            ("Fn::Sub", Value::String(text)) => Some(Value::String(follow_text(text, new_ids))),
-            _ => None,
-        };
-        if let (Some(replaced), Some(argument)) = (replaced, node.get_mut(name.to_owned().as_str())) {
-            *argument = replaced;
-            return;
-        }
-    }
     match node {
         Value::Array(items) => items.iter_mut().for_each(|item| follow(item, new_ids)),
         Value::Object(entries) => {
             for (key, value) in entries {
                 match (key.as_str(), &mut *value) {
-                    ("DependsOn", Value::String(id)) => follow_id(id, new_ids),
+                    ("Ref" | "DependsOn", Value::String(id)) => follow_id(id, new_ids),
                     ("DependsOn", Value::Array(ids)) => {
-                        for id in ids {
-                            if let Value::String(id) = id {
-                                follow_id(id, new_ids);
-                            }
-                        }
-                    }
-                    ("Fn::GetAtt", Value::Array(parts)) => {
-                        if let Some(Value::String(id)) = parts.first_mut() {
+                        for id in ids.iter_mut().filter_map(as_text) {
                             follow_id(id, new_ids);
                         }
                     }
+                    ("Fn::GetAtt", Value::Array(parts)) => {
+                        if let Some(id) = parts.first_mut().and_then(as_text) {
+                            follow_id(id, new_ids);
+                        }
+                    }
+                    ("Fn::Sub", Value::String(text)) => *text = follow_text(text, new_ids),
                     ("Fn::Sub", Value::Array(parts)) => {
-                        if let Some(Value::String(text)) = parts.first_mut() {
+                        if let Some(text) = parts.first_mut().and_then(as_text) {
                             *text = follow_text(text, new_ids);
                         }
                         parts.iter_mut().skip(1).for_each(|part| follow(part, new_ids));
@@ -94,6 +82,10 @@ fn follow(node: &mut Value, new_ids: &BTreeMap<String, String>) {
     }
 }
 
+fn as_text(value: &mut Value) -> Option<&mut String> {
+    if let Value::String(text) = value { Some(text) } else { None }
+}
+
 fn follow_id(id: &mut String, new_ids: &BTreeMap<String, String>) {
     if let Some(new) = new_ids.get(id) {
         id.clone_from(new);
@@ -102,13 +94,45 @@ fn follow_id(id: &mut String, new_ids: &BTreeMap<String, String>) {
 
 fn follow_text(text: &str, new_ids: &BTreeMap<String, String>) -> String {
     let write = |piece| match piece {
-        Piece::Text(text) => escape(&text),
-        Piece::Ampersand(name) => format!("&{{{name}}}"),
         Piece::Dollar(name) => {
-            let (id, attribute) = name.split_once('.').map_or((name, None), |(id, attribute)| (id, Some(attribute)));
-            let id = new_ids.get(id).map_or(id, String::as_str);
-            attribute.map_or_else(|| format!("${{{id}}}"), |attribute| format!("${{{id}.{attribute}}}"))
+            let id = name.split_once('.').map_or(name, |(id, _)| id);
+            let new = new_ids.get(id).map_or(id, String::as_str);
+            Piece::Dollar(&format!("{new}{}", &name[id.len()..])).to_string()
         }
+        piece => piece.to_string(),
     };
     pieces(text).into_iter().map(write).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn every_way_to_refer_to_a_renamed_resource_follows() {
+        let new_ids = BTreeMap::from([("Old".to_owned(), "New".to_owned())]);
+        let mut node = json!({
+            "a": {"Ref": "Old"},
+            "b": {"Fn::GetAtt": ["Old", "Old"]},
+            "c": {"Fn::Sub": "${Old} ${Old.Id} ${Older} ${!Old} Old"},
+            "d": {"Fn::Sub": ["${Old}-${V}", {"V": {"Ref": "Old"}}]},
+            "DependsOn": ["Old", "Other"],
+            "e": {"DependsOn": "Old"},
+            "f": "Old",
+        });
+        follow(&mut node, &new_ids);
+        assert_eq!(
+            node,
+            json!({
+                "a": {"Ref": "New"},
+                "b": {"Fn::GetAtt": ["New", "Old"]},
+                "c": {"Fn::Sub": "${New} ${New.Id} ${Older} ${!Old} Old"},
+                "d": {"Fn::Sub": ["${New}-${V}", {"V": {"Ref": "New"}}]},
+                "DependsOn": ["New", "Other"],
+                "e": {"DependsOn": "New"},
+                "f": "Old",
+            })
+        );
+    }
 }

@@ -36,12 +36,21 @@ impl std::error::Error for TemplateError {}
 pub(super) struct Fault {
     /// The file's name among the [`Sources`].
     pub file: String,
-    /// Where in its tree.
-    pub path: Vec<Step>,
+    /// Where in the file.
+    pub place: Place,
     /// What is wrong.
     pub message: String,
     /// What to do about it.
     pub remedy: String,
+}
+
+/// Where a fault is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Somewhere in the tree.
+    Path(Vec<Step>),
+    /// Where the reader stopped, if it knows.
+    At(Option<Position>),
 }
 
 impl Fault {
@@ -49,9 +58,11 @@ impl Fault {
     /// through a short tag, which has no key of its own in the text.
     pub fn locate(self, sources: &Sources) -> TemplateError {
         let source = sources.get(&self.file).ok();
-        let position = source.and_then(|source| {
-            (1..=self.path.len()).rev().find_map(|length| locate(&source.text, &self.path[..length]))
-        });
+        let position = match self.place {
+            Place::At(position) => position,
+            Place::Path(path) => source
+                .and_then(|source| (1..=path.len()).rev().find_map(|length| locate(&source.text, &path[..length]))),
+        };
         let file = source.map_or(self.file, |source| source.shown.clone());
         TemplateError { file, position, message: self.message, remedy: self.remedy }
     }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::error::Fault;
+use super::error::{Fault, Place};
 use super::parameters::Known;
 use super::parse::{self, Template};
 use super::placeholders::Scope;
@@ -57,8 +57,9 @@ impl<'a> Expander<'a> {
             let expanded = self.within(Step::Key(name.to_owned()), |this| this.map(&section))?;
             for id in expanded.keys() {
                 if !id.chars().all(|c| c.is_ascii_alphanumeric()) {
+                    let section = || vec![Step::Key(name.to_owned()), Step::Key(id.clone())];
                     return Err(self.fault_at(
-                        vec![Step::Key(name.to_owned()), Step::Key(id.clone())],
+                        self.sites.get(id).cloned().unwrap_or_else(section),
                         format!("`{id}` is no logical id: only letters and digits are allowed"),
                         "in a loop's key write &{Identifier} instead of ${Identifier}",
                     ));
@@ -73,9 +74,7 @@ impl<'a> Expander<'a> {
     fn node(&mut self, node: &Value) -> Result<Value, Fault> {
         match node {
             Value::Object(entries) => match function(entries) {
-                Some((name, argument)) => {
-                    self.within(Step::Key(name.to_owned()), |this| this.function(name, argument))
-                }
+                Some((name, argument)) => self.within(Step::Key(name.to_owned()), |this| this.function(name, argument)),
                 None => self.map(entries).map(Value::Object),
             },
             Value::Array(items) => self.items(items).map(Value::Array),
@@ -88,11 +87,7 @@ impl<'a> Expander<'a> {
     }
 
     fn items(&mut self, items: &[Value]) -> Result<Vec<Value>, Fault> {
-        items
-            .iter()
-            .enumerate()
-            .map(|(index, item)| self.within(Step::Index(index), |this| this.node(item)))
-            .collect()
+        items.iter().enumerate().map(|(index, item)| self.within(Step::Index(index), |this| this.node(item))).collect()
     }
 
     /// Expands a map whose keys are names, loops among them.
@@ -128,10 +123,14 @@ impl<'a> Expander<'a> {
 
     /// Whether the walk stands at a resource: below `Resources`, with nothing but loops between.
     fn is_resource(&self) -> bool {
-        let keys: Vec<&str> = self.path.iter().filter_map(|step| match step {
-            Step::Key(key) => Some(key.as_str()),
-            Step::Index(_) => None,
-        }).collect();
+        let keys: Vec<&str> = self
+            .path
+            .iter()
+            .filter_map(|step| match step {
+                Step::Key(key) => Some(key.as_str()),
+                Step::Index(_) => None,
+            })
+            .collect();
         match keys.as_slice() {
             ["Resources", between @ .., _] => between.iter().all(|key| key.starts_with(loops::PREFIX)),
             _ => false,
@@ -170,7 +169,7 @@ impl<'a> Expander<'a> {
     }
 
     fn fault_at(&self, path: Vec<Step>, message: String, remedy: &str) -> Fault {
-        Fault { file: self.file.clone(), path, message, remedy: remedy.to_owned() }
+        Fault { file: self.file.clone(), place: Place::Path(path), message, remedy: remedy.to_owned() }
     }
 }
 

@@ -33,7 +33,7 @@ impl<'a> Writer<'a> {
         let document = without_no_value(document);
         self.value(&document)?;
         Ok(match (self.waits, self.variables.is_empty()) {
-            (false, _) => json!(document.to_string()),
+            (false, _) => json!(self.text.replace("${!", "${")),
             (true, true) => json!({ "Fn::Sub": self.text }),
             (true, false) => json!({ "Fn::Sub": [self.text, self.variables] }),
         })
@@ -88,23 +88,33 @@ impl<'a> Writer<'a> {
         self.text.push_str(&value.to_string().replace("${", "${!"));
     }
 
-    fn function(&mut self, name: &str, argument: &Value) -> Result<(), Unprintable> {
+    /// Writes a string whose text a deployment fills in.
+    fn placeholder(&mut self, name: &str) {
         self.waits = true;
+        for part in ["\"${", name, "}\""] {
+            self.text.push_str(part);
+        }
+    }
+
+    fn function(&mut self, name: &str, argument: &Value) -> Result<(), Unprintable> {
         match (name, argument) {
             ("Ref", Value::String(parameter)) => match (self.list)(parameter) {
                 Some(values) => self.literal(&json!(values)),
-                None => self.text.push_str(&format!("\"${{{parameter}}}\"")),
+                None => self.placeholder(parameter),
             },
             ("Fn::GetAtt", Value::Array(parts)) => {
                 let parts: Vec<&str> = parts.iter().filter_map(Value::as_str).collect();
-                self.text.push_str(&format!("\"${{{}}}\"", parts.join(".")));
+                self.placeholder(&parts.join("."));
             }
             // Its text is in the language of Fn::Sub already; only what JSON escapes is to be escaped.
-            ("Fn::Sub", Value::String(text)) => self.text.push_str(&json!(text).to_string()),
+            ("Fn::Sub", Value::String(text)) => {
+                self.waits = true;
+                self.text.push_str(&json!(text).to_string());
+            }
             (name, _) if NOT_TEXT.contains(&name) => return Err(Unprintable(name.to_owned())),
             (name, argument) => {
                 let variable = format!("Json{}", self.variables.len() + 1);
-                self.text.push_str(&format!("\"${{{variable}}}\""));
+                self.placeholder(&variable);
                 self.variables.insert(variable, json!({ name: argument }));
             }
         }
@@ -161,7 +171,7 @@ mod tests {
     fn a_known_list_is_written_out_and_an_unknown_one_refused() {
         let known = |name: &str| (name == "Shards").then(|| vec!["a".to_owned(), "b".to_owned()]);
         let text = Writer::new(&known).document(&json!([{"Ref": "Shards"}])).unwrap();
-        assert_eq!(text, json!({"Fn::Sub": r#"[["a","b"]]"#}));
+        assert_eq!(text, json!(r#"[["a","b"]]"#));
         let refused = Writer::new(&known).document(&json!([{"Fn::Split": [",", "a,b"]}]));
         assert_eq!(refused, Err(Unprintable("Fn::Split".to_owned())));
     }

@@ -74,11 +74,16 @@ fn settings(environment: &Environment) -> Result<String, TemplateError> {
         message,
         remedy: remedy.to_owned(),
     };
-    let text = serde_json::to_string(&HandlerSettings::from(environment))
-        .map_err(|cause| error(format!("the settings of `{}` are no JSON: {cause}", environment.name), "report this"))?;
+    let text = serde_json::to_string(&HandlerSettings::from(environment)).map_err(|cause| {
+        error(format!("the settings of `{}` are no JSON: {cause}", environment.name), "report this")
+    })?;
     if text.len() > SETTINGS_LIMIT {
         return Err(error(
-            format!("the settings of `{}` take {} bytes, a function holds {SETTINGS_LIMIT}", environment.name, text.len()),
+            format!(
+                "the settings of `{}` take {} bytes, a function holds {SETTINGS_LIMIT}",
+                environment.name,
+                text.len()
+            ),
             "give the environment fewer tenants, or spread them over several environments",
         ));
     }

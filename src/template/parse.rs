@@ -2,17 +2,33 @@
 
 use serde_json::{Map, Value, json};
 
-use super::error::Fault;
+use super::error::{Fault, Place};
 use super::sources::Source;
-use crate::yaml::{Step, read_tree};
+use crate::yaml::{Position, Step, read_tree};
 
 /// The transform that the sources are written for and that the renderer applies.
 const TRANSFORM: &str = "AWS::LanguageExtensions";
 
 /// Functions with a short tag; `!Ref` and `!Condition` stand for themselves.
 const TAGGED: [&str; 18] = [
-    "And", "Base64", "Cidr", "Equals", "FindInMap", "GetAZs", "GetAtt", "If", "ImportValue", "Join", "Length", "Not",
-    "Or", "Select", "Split", "Sub", "ToJsonString", "Transform",
+    "And",
+    "Base64",
+    "Cidr",
+    "Equals",
+    "FindInMap",
+    "GetAZs",
+    "GetAtt",
+    "If",
+    "ImportValue",
+    "Join",
+    "Length",
+    "Not",
+    "Or",
+    "Select",
+    "Split",
+    "Sub",
+    "ToJsonString",
+    "Transform",
 ];
 
 /// A template's sections, in their written order.
@@ -59,7 +75,7 @@ impl Template {
 pub(super) fn template(source: &Source) -> Result<Template, Fault> {
     let fault = |path: &[&str], message: String, remedy: &str| Fault {
         file: source.name.clone(),
-        path: path.iter().map(|key| Step::Key((*key).to_owned())).collect(),
+        place: Place::Path(path.iter().map(|key| Step::Key((*key).to_owned())).collect()),
         message,
         remedy: remedy.to_owned(),
     };
@@ -85,10 +101,17 @@ pub(super) fn template(source: &Source) -> Result<Template, Fault> {
 pub(super) fn tree(source: &Source) -> Result<Value, Fault> {
     read_tree(&source.text, long_form).map_err(|error| Fault {
         file: source.name.clone(),
-        path: Vec::new(),
-        message: error.to_string(),
-        remedy: "correct the YAML".to_owned(),
+        place: Place::At(error.position.or_else(|| quoted_at(&source.text, &error.message))),
+        message: error.message,
+        remedy: "correct the YAML there".to_owned(),
     })
+}
+
+/// Where the text stands that a message quotes: a wrong tag is found after the reader has forgotten its position.
+fn quoted_at(text: &str, message: &str) -> Option<Position> {
+    let quoted = message.split('`').nth(1)?;
+    let (index, column) = text.lines().enumerate().find_map(|(index, line)| Some((index, line.find(quoted)?)))?;
+    Some(Position { line: u32::try_from(index + 1).ok()?, column: u32::try_from(column + 1).ok()? })
 }
 
 fn long_form(tag: &str, value: Value) -> Result<Value, String> {

@@ -1,5 +1,7 @@
 //! `${Name}` and `&{Name}` in text.
 
+use std::fmt;
+
 /// The values that the loops around a node have now: identifier and value, outermost first.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Scope(Vec<(String, String)>);
@@ -13,6 +15,17 @@ pub(super) enum Piece<'a> {
     Dollar(&'a str),
     /// `&{Name}`.
     Ampersand(&'a str),
+}
+
+/// The piece as `Fn::Sub` reads it.
+impl fmt::Display for Piece<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(&escape(text)),
+            Self::Dollar(name) => write!(f, "${{{name}}}"),
+            Self::Ampersand(name) => write!(f, "&{{{name}}}"),
+        }
+    }
 }
 
 impl Scope {
@@ -36,9 +49,9 @@ impl Scope {
         let turn = |piece| match piece {
             Piece::Text(text) => text,
             Piece::Dollar(name) => self.get(name).map_or(format!("${{{name}}}"), str::to_owned),
-            Piece::Ampersand(name) => {
-                self.get(name).map_or(format!("&{{{name}}}"), |value| value.chars().filter(char::is_ascii_alphanumeric).collect())
-            }
+            Piece::Ampersand(name) => self
+                .get(name)
+                .map_or(format!("&{{{name}}}"), |value| value.chars().filter(char::is_ascii_alphanumeric).collect()),
         };
         pieces(key).into_iter().map(turn).collect()
     }

@@ -62,11 +62,9 @@ impl Sources {
         self.files.values().map(|source| (source.name.as_str(), source.text.as_ref()))
     }
 
-    pub(super) fn from_texts<'a>(
-        texts: impl IntoIterator<Item = (&'a str, Cow<'static, str>)>,
-        folder: &str,
-    ) -> Self {
-        let source = |(name, text): (&str, _)| Source { name: name.to_owned(), shown: format!("{folder}/{name}"), text };
+    pub(super) fn from_texts<'a>(texts: impl IntoIterator<Item = (&'a str, Cow<'static, str>)>, folder: &str) -> Self {
+        let source =
+            |(name, text): (&str, _)| Source { name: name.to_owned(), shown: format!("{folder}/{name}"), text };
         Self { files: texts.into_iter().map(source).map(|source| (source.name.clone(), source)).collect() }
     }
 

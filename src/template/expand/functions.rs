@@ -16,7 +16,7 @@ impl Expander<'_> {
             "Fn::Sub" => self.substitute(argument),
             "Fn::FindInMap" => self.find_in_map(argument),
             "Fn::Length" => self.length(argument),
-            "Fn::ToJsonString" => self.to_json_string(argument),
+            "Fn::ToJsonString" => self.json_string(argument),
             "Fn::Transform" => self.transform(argument),
             _ => Ok(json!({ name: self.node(argument)? })),
         }
@@ -57,23 +57,22 @@ impl Expander<'_> {
         let mut left = Map::new();
         for piece in pieces(text) {
             match piece {
-                Piece::Text(text) => written.push_str(&escape(&text)),
-                Piece::Ampersand(name) if self.scope.get(name).is_some() => {
-                    return Err(self.fault(
-                        format!("`&{{{name}}}` is not replaced in Fn::Sub"),
-                        &format!("write ${{{name}}}; &{{…}} is for a loop's keys"),
-                    ));
-                }
-                Piece::Ampersand(name) => written.push_str(&format!("&{{{name}}}")),
                 Piece::Dollar(name) => match (variables.get(name), self.scope.get(name)) {
                     (Some(Value::String(value)), _) => written.push_str(&escape(value)),
                     (None, Some(value)) => written.push_str(&escape(value)),
                     (variable, _) => {
                         left.extend(variable.map(|variable| (name.to_owned(), variable.clone())));
                         waits = true;
-                        written.push_str(&format!("${{{name}}}"));
+                        written.push_str(&piece.to_string());
                     }
                 },
+                Piece::Ampersand(name) if self.scope.get(name).is_some() => {
+                    return Err(self.fault(
+                        format!("`&{{{name}}}` is not replaced in Fn::Sub"),
+                        &format!("write ${{{name}}}; &{{…}} is for a loop's keys"),
+                    ));
+                }
+                Piece::Text(_) | Piece::Ampersand(_) => written.push_str(&piece.to_string()),
             }
         }
         Ok(match (waits, left.is_empty()) {
@@ -150,7 +149,7 @@ impl Expander<'_> {
         })
     }
 
-    fn to_json_string(&mut self, argument: &Value) -> Result<Value, Fault> {
+    fn json_string(&mut self, argument: &Value) -> Result<Value, Fault> {
         if !argument.is_object() && !argument.is_array() {
             return Err(self.fault("Fn::ToJsonString is of an object or a list", "write the object below it"));
         }
@@ -177,8 +176,7 @@ impl Expander<'_> {
 fn plain(text: &str) -> String {
     let read = |piece| match piece {
         Piece::Text(text) => text,
-        Piece::Dollar(name) => format!("${{{name}}}"),
-        Piece::Ampersand(name) => format!("&{{{name}}}"),
+        placeholder => placeholder.to_string(),
     };
     pieces(text).into_iter().map(read).collect()
 }
