@@ -3,6 +3,7 @@
 mod context;
 mod exit;
 mod init;
+mod render;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -53,6 +54,7 @@ pub struct Global {
 #[derive(Debug, Subcommand)]
 enum Command {
     Init(init::InitArgs),
+    Render(render::RenderArgs),
 }
 
 /// Parses the command line, runs the subcommand and prints its error, if any.
@@ -79,5 +81,6 @@ pub fn main() -> ExitCode {
 fn dispatch(context: &Context, command: Command) -> Result<Exit, CliError> {
     match command {
         Command::Init(args) => init::run(context, &args),
+        Command::Render(args) => render::run(context, &args),
     }
 }
