@@ -1,5 +1,7 @@
 //! The command line: one file per subcommand, nothing but glue in each.
 
+mod check;
+mod compliance;
 mod context;
 mod exit;
 
@@ -50,7 +52,10 @@ pub struct Global {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    Check(check::CheckArgs),
+    Compliance(compliance::ComplianceArgs),
+}
 
 /// Parses the command line, runs the subcommand and prints its error, if any.
 #[must_use]
@@ -73,6 +78,9 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn dispatch(_context: &Context, command: Command) -> Result<Exit, CliError> {
-    match command {}
+fn dispatch(context: &Context, command: Command) -> Result<Exit, CliError> {
+    match command {
+        Command::Check(args) => check::run(context, &args),
+        Command::Compliance(args) => compliance::run(context, &args),
+    }
 }

@@ -33,3 +33,41 @@ impl RenderedStack {
         self.template.to_string()
     }
 }
+
+/// The built-in templates, or a folder of ejected ones.
+#[derive(Debug, Clone)]
+pub struct Sources;
+
+/// A template that cannot be rendered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TemplateError {
+    /// What to do about it.
+    pub remedy: String,
+}
+
+impl std::fmt::Display for TemplateError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("templates cannot be rendered yet")
+    }
+}
+
+impl Sources {
+    /// The templates of this version of the program.
+    #[must_use]
+    pub fn built_in() -> Self {
+        Self
+    }
+
+    /// The templates of a folder.
+    pub fn folder(_folder: &std::path::Path) -> Result<Self, TemplateError> {
+        Ok(Self)
+    }
+}
+
+/// Renders every stack of an environment, in the order of [`StackKind::ALL`].
+pub fn render(
+    _environment: &crate::model::Environment,
+    _sources: &Sources,
+) -> Result<Vec<RenderedStack>, TemplateError> {
+    Err(TemplateError { remedy: String::new() })
+}
