@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::model::Environment;
 use crate::policy::{PolicyError, Rules, check, rule_count};
 use crate::report::{CheckReport, Format};
-use crate::template::{Sources, TemplateError, render};
+use crate::template::{Sources, render};
 
 /// The columns of a line where there is no terminal to ask.
 const COLUMNS: u16 = 120;
@@ -44,13 +44,13 @@ pub fn run(context: &Context, args: &CheckArgs) -> Result<Exit, CliError> {
         None => Rules::built_in(),
     };
     let sources = match &args.templates {
-        Some(folder) => Sources::folder(folder).map_err(unrenderable)?,
+        Some(folder) => Sources::folder(folder)?,
         None => Sources::built_in(),
     };
     let mut report =
         CheckReport { environments: vec![], resources: 0, stacks: 0, rules: rule_count(&rules), findings: vec![] };
     for environment in environments(context, args.all)? {
-        let stacks = render(&environment, &sources).map_err(unrenderable)?;
+        let stacks = render(&environment, &sources)?;
         report.findings.extend(check(&environment, &stacks, &rules)?);
         report.environments.push(environment.name.to_string());
         report.stacks += stacks.len();
@@ -89,10 +89,6 @@ fn print(context: &Context, report: &CheckReport) -> Result<(), CliError> {
         })?,
     };
     context.print(&text)
-}
-
-fn unrenderable(error: TemplateError) -> CliError {
-    CliError::new(Exit::Usage, error.to_string(), error.remedy)
 }
 
 impl From<PolicyError> for CliError {

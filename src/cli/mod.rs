@@ -4,6 +4,7 @@ mod check;
 mod compliance;
 mod context;
 mod exit;
+mod render;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -55,6 +56,7 @@ pub struct Global {
 enum Command {
     Check(check::CheckArgs),
     Compliance(compliance::ComplianceArgs),
+    Render(render::RenderArgs),
 }
 
 /// Parses the command line, runs the subcommand and prints its error, if any.
@@ -82,5 +84,6 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, CliError> {
     match command {
         Command::Check(args) => check::run(context, &args),
         Command::Compliance(args) => compliance::run(context, &args),
+        Command::Render(args) => render::run(context, &args),
     }
 }

@@ -1,5 +1,6 @@
 //! Whole checks, from templates to findings.
 
+mod built_in;
 mod controls;
 mod guard_rules;
 mod limits;
