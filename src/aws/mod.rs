@@ -8,14 +8,27 @@ mod cloud;
 mod cloudformation;
 #[cfg(feature = "cli")]
 mod cloudwatch;
+mod dynamodb;
 mod error;
+#[cfg(feature = "cli")]
+mod organizations;
 mod rekognition;
+mod s3;
+mod sqs;
 
 pub use cloud::Cloud;
 #[cfg(feature = "cli")]
 pub use cloudformation::StackFacts;
 #[cfg(feature = "cli")]
 pub use cloudwatch::{MetricName, MetricQuery, Point, Statistic};
+#[cfg(feature = "cli")]
+pub use dynamodb::{LedgerTable, TableEncryption, TablePosture};
 pub use error::{CloudError, ErrorKind};
 #[cfg(feature = "cli")]
+pub use organizations::{AttachedPolicy, Organizations};
+#[cfg(feature = "cli")]
 pub use rekognition::CollectionFacts;
+#[cfg(feature = "cli")]
+pub use s3::{BucketEncryption, BucketPosture, PublicAccessBlock};
+#[cfg(feature = "cli")]
+pub use sqs::{QueuePosture, QueueProtection};

@@ -1,5 +1,7 @@
 //! The command line: one file per subcommand, nothing but glue in each.
 
+mod check;
+mod compliance;
 mod context;
 mod exit;
 mod init;
@@ -54,6 +56,8 @@ pub struct Global {
 #[derive(Debug, Subcommand)]
 enum Command {
     Init(init::InitArgs),
+    Check(check::CheckArgs),
+    Compliance(compliance::ComplianceArgs),
     Render(render::RenderArgs),
 }
 
@@ -81,6 +85,8 @@ pub fn main() -> ExitCode {
 fn dispatch(context: &Context, command: Command) -> Result<Exit, CliError> {
     match command {
         Command::Init(args) => init::run(context, &args),
+        Command::Check(args) => check::run(context, &args),
+        Command::Compliance(args) => compliance::run(context, &args),
         Command::Render(args) => render::run(context, &args),
     }
 }

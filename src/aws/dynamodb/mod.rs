@@ -1,0 +1,11 @@
+//! DynamoDB, by who needs it.
+
+#[cfg(feature = "cli")]
+mod ledger;
+#[cfg(feature = "cli")]
+mod posture;
+
+#[cfg(feature = "cli")]
+pub use ledger::LedgerTable;
+#[cfg(feature = "cli")]
+pub use posture::{TableEncryption, TablePosture};

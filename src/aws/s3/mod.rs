@@ -1,0 +1,7 @@
+//! S3, by who needs it.
+
+#[cfg(feature = "cli")]
+mod posture;
+
+#[cfg(feature = "cli")]
+pub use posture::{BucketEncryption, BucketPosture, PublicAccessBlock};
