@@ -15,6 +15,13 @@ mod organizations;
 mod rekognition;
 mod s3;
 mod sqs;
+pub mod cloudwatch;
+mod error;
+#[cfg(feature = "cli")]
+pub mod logs;
+pub mod s3;
+#[cfg(feature = "cli")]
+pub mod sts;
 
 pub use cloud::Cloud;
 #[cfg(feature = "cli")]

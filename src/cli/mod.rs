@@ -6,6 +6,8 @@ mod context;
 mod exit;
 mod init;
 mod render;
+mod local;
+mod token;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -59,6 +61,8 @@ enum Command {
     Check(check::CheckArgs),
     Compliance(compliance::ComplianceArgs),
     Render(render::RenderArgs),
+    Local(local::LocalArgs),
+    Token(token::TokenArgs),
 }
 
 /// Parses the command line, runs the subcommand and prints its error, if any.
@@ -88,5 +92,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, CliError> {
         Command::Check(args) => check::run(context, &args),
         Command::Compliance(args) => compliance::run(context, &args),
         Command::Render(args) => render::run(context, &args),
+        Command::Local(args) => local::run(context, &args),
+        Command::Token(args) => token::run(context, &args),
     }
 }

@@ -5,3 +5,5 @@ mod read;
 
 #[cfg(feature = "cli")]
 pub use read::{MetricName, MetricQuery, Point, Statistic};
+pub mod judge;
+pub mod publish;

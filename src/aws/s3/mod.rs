@@ -5,3 +5,7 @@ mod posture;
 
 #[cfg(feature = "cli")]
 pub use posture::{BucketEncryption, BucketPosture, PublicAccessBlock};
+//! S3, by what its objects are to us.
+
+#[cfg(feature = "cli")]
+pub mod bounded;
