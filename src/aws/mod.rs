@@ -5,11 +5,15 @@
 
 mod cloud;
 #[cfg(feature = "cli")]
-mod cloudformation;
+pub mod cloudformation;
 #[cfg(feature = "cli")]
 mod cloudwatch;
+pub mod dynamodb;
 mod error;
-mod rekognition;
+pub mod rekognition;
+pub mod s3;
+#[cfg(feature = "cli")]
+pub mod sts;
 
 pub use cloud::Cloud;
 #[cfg(feature = "cli")]

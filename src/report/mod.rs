@@ -2,6 +2,8 @@
 
 mod format;
 mod palette;
+mod plan;
 
 pub use format::Format;
 pub use palette::{Color, Palette};
+pub use plan::{plan_json, plan_text};
