@@ -1,7 +1,11 @@
 //! The command line: one file per subcommand, nothing but glue in each.
 
 mod context;
+mod deploy;
+mod deployment;
+mod destroy;
 mod exit;
+mod plan;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -50,7 +54,11 @@ pub struct Global {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    Plan(plan::PlanArgs),
+    Deploy(deploy::DeployArgs),
+    Destroy(destroy::DestroyArgs),
+}
 
 /// Parses the command line, runs the subcommand and prints its error, if any.
 #[must_use]
@@ -73,6 +81,10 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn dispatch(_context: &Context, command: Command) -> Result<Exit, CliError> {
-    match command {}
+fn dispatch(context: &Context, command: Command) -> Result<Exit, CliError> {
+    match command {
+        Command::Plan(args) => plan::run(context, &args),
+        Command::Deploy(args) => deploy::run(context, &args),
+        Command::Destroy(args) => destroy::run(context, &args),
+    }
 }
