@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 
 use super::parameters::{self, Bound, Givens};
 use super::plan::{self, COLLECTION, Draft, DraftState, Plan};
+use super::retained::Store;
 use super::run::next;
 use super::standing::{Standing, says_no_change};
 use super::watch::{Operation, Reporter};
@@ -382,19 +383,20 @@ impl Site {
         }
     }
 
-    /// The key that an earlier life of the environment left behind, where the stack is about to be made anew. The
-    /// retained tables know which one encrypts them.
+    /// The key that an earlier life of the environment left behind, where the stack is about to be made anew. What it
+    /// encrypts still knows it.
     async fn orphaned_key(&self, kind: StackKind, template: &Value) -> Result<Option<String>, DeployError> {
         if kind != StackKind::Data || adopt::import_of_key(template, "").is_none() {
             return Ok(None);
         }
-        let retained = adopt::retained(template);
-        let tables = retained.iter().filter(|resource| resource.resource_type == "AWS::DynamoDB::Table");
-        let Some(table) = tables.filter_map(|resource| resource.name.as_deref()).next() else {
-            return Ok(None);
-        };
-        let key = self.tables.describe(table).await?.and_then(|table| table.key_arn);
-        Ok(key.map(|arn| arn.rsplit('/').next().unwrap_or(&arn).to_owned()))
+        for resource in adopt::retained(template) {
+            if let (Some(store), Some(name)) = (Store::of(&resource.resource_type), &resource.name) {
+                if let Some(key) = self.key_of(store, name).await? {
+                    return Ok(Some(key));
+                }
+            }
+        }
+        Ok(None)
     }
 
     async fn import_key(

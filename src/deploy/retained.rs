@@ -1,6 +1,6 @@
 //! What outlives its stack: where it is, what it still holds, and how it goes for good.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -46,7 +46,7 @@ pub struct Holding {
 }
 
 impl Store {
-    fn of(resource_type: &str) -> Option<Self> {
+    pub(super) fn of(resource_type: &str) -> Option<Self> {
         Some(match resource_type {
             "AWS::Rekognition::Collection" => Self::Collection,
             "AWS::DynamoDB::Table" => Self::Table,
@@ -83,38 +83,46 @@ impl Site {
     /// Everything of this environment that holds data and exists: what the templates name, and what the stacks hold
     /// from earlier configurations.
     pub(super) async fn holdings(&self, stack_ids: &[String]) -> Result<Vec<RetainedResource>, DeployError> {
-        let mut names: BTreeMap<(Store, String), ()> = BTreeMap::new();
+        let mut names: BTreeSet<(Store, String)> = BTreeSet::new();
         for kind in StackKind::ALL {
             let template = self.template(kind, &BTreeMap::new());
             for resource in adopt::retained(&template) {
                 if let (Some(store), Some(name)) = (Store::of(&resource.resource_type), resource.name) {
-                    names.insert((store, name), ());
+                    names.insert((store, name));
                 }
             }
         }
         for stack in stack_ids {
             for resource in self.stacks.stack_resources(stack).await? {
                 if let (Some(store), false) = (Store::of(&resource.resource_type), resource.physical_id.is_empty()) {
-                    names.insert((store, resource.physical_id), ());
+                    names.insert((store, resource.physical_id));
                 }
             }
         }
-        let tables: Vec<String> =
-            names.keys().filter(|(store, _)| *store == Store::Table).map(|(_, name)| name.clone()).collect();
-        for table in tables {
-            // After the stack is gone only the tables still know their key.
-            if let Some(key) = self.tables.describe(&table).await?.and_then(|table| table.key_arn) {
-                let key = key.rsplit('/').next().unwrap_or(&key).to_owned();
-                names.insert((Store::Key, key), ());
+        let stores: Vec<(Store, String)> = names.iter().cloned().collect();
+        for (store, name) in stores {
+            // After the stack is gone only what it encrypts still knows the key.
+            if let Some(key) = self.key_of(store, &name).await? {
+                names.insert((Store::Key, key));
             }
         }
         let mut holdings = Vec::new();
-        for (store, name) in names.into_keys() {
+        for (store, name) in names {
             if let Some(holding) = self.holding(store, &name).await {
                 holdings.push(RetainedResource { store, name, holding });
             }
         }
         Ok(holdings)
+    }
+
+    /// The id of the account's own key that encrypts a store; `None` when there is none.
+    pub(super) async fn key_of(&self, store: Store, name: &str) -> Result<Option<String>, CloudError> {
+        let key = match store {
+            Store::Table => self.tables.describe(name).await?.and_then(|table| table.key_arn),
+            Store::Bucket => self.buckets.key(name).await?,
+            Store::Collection | Store::Key => None,
+        };
+        Ok(key.map(|arn| arn.rsplit('/').next().unwrap_or(&arn).to_owned()))
     }
 
     /// What a store holds; `None` when it does not exist.

@@ -64,6 +64,20 @@ impl Buckets {
         }
     }
 
+    /// The key of the account's own that encrypts a bucket; `None` when there is no such key or no such bucket.
+    pub async fn key(&self, bucket: &str) -> Result<Option<String>, CloudError> {
+        let answer = match self.client.get_bucket_encryption().bucket(bucket).send().await {
+            Ok(answer) => answer,
+            Err(error) => {
+                let error = CloudError::from_sdk(SERVICE, "GetBucketEncryption", &error);
+                return if error.kind == ErrorKind::NotFound { Ok(None) } else { Err(error) };
+            }
+        };
+        let rules = answer.server_side_encryption_configuration.map(|encryption| encryption.rules).unwrap_or_default();
+        let defaults = rules.into_iter().find_map(|rule| rule.apply_server_side_encryption_by_default);
+        Ok(defaults.and_then(|defaults| defaults.kms_master_key_id))
+    }
+
     /// How much a bucket holds; `None` when there is no such bucket.
     pub async fn content(&self, bucket: &str) -> Result<Option<BucketContent>, CloudError> {
         let mut content = BucketContent { objects: 0, hidden: 0 };
