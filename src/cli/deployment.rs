@@ -13,7 +13,7 @@ use crate::deploy::watch::{LiveTree, Ndjson, PlainLines, Watcher};
 use crate::deploy::{DeployError, Deployment, Options, Package, PackageError, Runtime, Search};
 use crate::model::{Environment, Target};
 use crate::report::Format;
-use crate::template::RenderedStack;
+use crate::template::{RenderedStack, Sources, render};
 
 /// Options about the Lambda program.
 #[derive(Debug, Clone, Args)]
@@ -110,8 +110,8 @@ fn typed(question: &str) -> Result<String, CliError> {
 /// What the deployment takes from other rooms.
 impl Context {
     /// The environment's stacks, rendered.
-    pub(super) fn rendered(&self, _environment: &Environment) -> Result<Vec<RenderedStack>, CliError> {
-        Err(CliError::failed("templates cannot be rendered yet", ""))
+    pub(super) fn rendered(&self, environment: &Environment) -> Result<Vec<RenderedStack>, CliError> {
+        Ok(render(environment, &Sources::built_in())?)
     }
 
     /// Refuses to go on where the rendered stacks break a rule at error level.

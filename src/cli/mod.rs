@@ -6,6 +6,7 @@ mod deployment;
 mod destroy;
 mod exit;
 mod plan;
+mod render;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -58,6 +59,7 @@ enum Command {
     Plan(plan::PlanArgs),
     Deploy(deploy::DeployArgs),
     Destroy(destroy::DestroyArgs),
+    Render(render::RenderArgs),
 }
 
 /// Parses the command line, runs the subcommand and prints its error, if any.
@@ -86,5 +88,6 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, CliError> {
         Command::Plan(args) => plan::run(context, &args),
         Command::Deploy(args) => deploy::run(context, &args),
         Command::Destroy(args) => destroy::run(context, &args),
+        Command::Render(args) => render::run(context, &args),
     }
 }

@@ -122,7 +122,9 @@ impl Site {
             Store::Bucket => self.buckets.key(name).await?,
             Store::Collection | Store::Key => None,
         };
-        Ok(key.map(|arn| arn.rsplit('/').next().unwrap_or(&arn).to_owned()))
+        // A key of AWS itself (`alias/aws/…`) is nobody's to keep.
+        let own = key.filter(|arn| !arn.contains("alias/aws/"));
+        Ok(own.map(|arn| arn.rsplit('/').next().unwrap_or(&arn).to_owned()))
     }
 
     /// What a store holds; `None` when it does not exist.
