@@ -5,7 +5,7 @@
 
 mod cloud;
 #[cfg(feature = "cli")]
-mod cloudformation;
+pub mod cloudformation;
 #[cfg(feature = "cli")]
 mod cloudwatch;
 mod dynamodb;
@@ -19,6 +19,9 @@ pub mod cloudwatch;
 mod error;
 #[cfg(feature = "cli")]
 pub mod logs;
+pub mod dynamodb;
+mod error;
+pub mod rekognition;
 pub mod s3;
 #[cfg(feature = "cli")]
 pub mod sts;

@@ -3,8 +3,12 @@
 mod check;
 mod compliance;
 mod context;
+mod deploy;
+mod deployment;
+mod destroy;
 mod exit;
 mod init;
+mod plan;
 mod render;
 mod local;
 mod token;
@@ -60,6 +64,9 @@ enum Command {
     Init(init::InitArgs),
     Check(check::CheckArgs),
     Compliance(compliance::ComplianceArgs),
+    Plan(plan::PlanArgs),
+    Deploy(deploy::DeployArgs),
+    Destroy(destroy::DestroyArgs),
     Render(render::RenderArgs),
     Local(local::LocalArgs),
     Token(token::TokenArgs),
@@ -91,6 +98,9 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, CliError> {
         Command::Init(args) => init::run(context, &args),
         Command::Check(args) => check::run(context, &args),
         Command::Compliance(args) => compliance::run(context, &args),
+        Command::Plan(args) => plan::run(context, &args),
+        Command::Deploy(args) => deploy::run(context, &args),
+        Command::Destroy(args) => destroy::run(context, &args),
         Command::Render(args) => render::run(context, &args),
         Command::Local(args) => local::run(context, &args),
         Command::Token(args) => token::run(context, &args),

@@ -5,8 +5,10 @@ mod findings;
 mod format;
 mod palette;
 mod wrap;
+mod plan;
 
 pub use compliance::{compliance_markdown, compliance_text, opt_out_text};
 pub use findings::CheckReport;
 pub use format::Format;
 pub use palette::{Color, Palette};
+pub use plan::{plan_json, plan_text};

@@ -9,3 +9,10 @@ mod posture;
 pub use ledger::LedgerTable;
 #[cfg(feature = "cli")]
 pub use posture::{TableEncryption, TablePosture};
+//! DynamoDB: one file per purpose.
+
+#[cfg(feature = "cli")]
+mod tables;
+
+#[cfg(feature = "cli")]
+pub use tables::{TableDescription, Tables};

@@ -2,6 +2,10 @@
 
 #[cfg(feature = "cli")]
 mod collections;
+#[cfg(feature = "cli")]
+mod lifecycle;
 
 #[cfg(feature = "cli")]
 pub use collections::CollectionFacts;
+#[cfg(feature = "cli")]
+pub use lifecycle::Lifecycle;

@@ -9,3 +9,10 @@ pub use posture::{BucketEncryption, BucketPosture, PublicAccessBlock};
 
 #[cfg(feature = "cli")]
 pub mod bounded;
+//! S3: one file per purpose.
+
+#[cfg(feature = "cli")]
+mod artifacts;
+
+#[cfg(feature = "cli")]
+pub use artifacts::{BucketContent, Buckets};
