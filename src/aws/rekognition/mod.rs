@@ -2,6 +2,8 @@
 
 #[cfg(feature = "cli")]
 mod collections;
+mod engine;
 
 #[cfg(feature = "cli")]
 pub use collections::CollectionFacts;
+pub use engine::RekognitionEngine;

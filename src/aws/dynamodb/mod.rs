@@ -1,0 +1,5 @@
+//! DynamoDB: the records of registered faces.
+
+mod records;
+
+pub use records::FaceTable;

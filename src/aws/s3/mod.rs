@@ -1,0 +1,5 @@
+//! S3: stored pictures.
+
+mod objects;
+
+pub use objects::ImageBucket;
