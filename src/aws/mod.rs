@@ -25,6 +25,10 @@ pub mod rekognition;
 pub mod s3;
 #[cfg(feature = "cli")]
 pub mod sts;
+mod ports;
+mod rekognition;
+mod s3;
+mod sqs;
 
 pub use cloud::Cloud;
 #[cfg(feature = "cli")]
@@ -33,7 +37,9 @@ pub use cloudformation::StackFacts;
 pub use cloudwatch::{MetricName, MetricQuery, Point, Statistic};
 #[cfg(feature = "cli")]
 pub use dynamodb::{LedgerTable, TableEncryption, TablePosture};
+pub use dynamodb::FaceTable;
 pub use error::{CloudError, ErrorKind};
+pub use ports::{AwsPorts, PortNames};
 #[cfg(feature = "cli")]
 pub use organizations::{AttachedPolicy, Organizations};
 #[cfg(feature = "cli")]
@@ -42,3 +48,6 @@ pub use rekognition::CollectionFacts;
 pub use s3::{BucketEncryption, BucketPosture, PublicAccessBlock};
 #[cfg(feature = "cli")]
 pub use sqs::{QueuePosture, QueueProtection};
+pub use rekognition::RekognitionEngine;
+pub use s3::ImageBucket;
+pub use sqs::IndexQueueClient;

@@ -16,3 +16,8 @@ mod tables;
 
 #[cfg(feature = "cli")]
 pub use tables::{TableDescription, Tables};
+//! DynamoDB: the records of registered faces.
+
+mod records;
+
+pub use records::FaceTable;

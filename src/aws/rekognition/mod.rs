@@ -9,3 +9,8 @@ mod lifecycle;
 pub use collections::CollectionFacts;
 #[cfg(feature = "cli")]
 pub use lifecycle::Lifecycle;
+mod engine;
+
+#[cfg(feature = "cli")]
+pub use collections::CollectionFacts;
+pub use engine::RekognitionEngine;

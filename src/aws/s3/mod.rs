@@ -16,3 +16,8 @@ mod artifacts;
 
 #[cfg(feature = "cli")]
 pub use artifacts::{BucketContent, Buckets};
+//! S3: stored pictures.
+
+mod objects;
+
+pub use objects::ImageBucket;
