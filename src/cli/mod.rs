@@ -2,6 +2,7 @@
 
 mod context;
 mod exit;
+mod portrait;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -50,7 +51,9 @@ pub struct Global {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    Portrait(portrait::PortraitArgs),
+}
 
 /// Parses the command line, runs the subcommand and prints its error, if any.
 #[must_use]
@@ -73,6 +76,8 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn dispatch(_context: &Context, command: Command) -> Result<Exit, CliError> {
-    match command {}
+fn dispatch(context: &Context, command: Command) -> Result<Exit, CliError> {
+    match command {
+        Command::Portrait(args) => portrait::run(context, &args),
+    }
 }
