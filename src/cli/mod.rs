@@ -12,6 +12,7 @@ mod plan;
 mod render;
 mod local;
 mod token;
+mod portrait;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -70,6 +71,7 @@ enum Command {
     Render(render::RenderArgs),
     Local(local::LocalArgs),
     Token(token::TokenArgs),
+    Portrait(portrait::PortraitArgs),
 }
 
 /// Parses the command line, runs the subcommand and prints its error, if any.
@@ -104,5 +106,6 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, CliError> {
         Command::Render(args) => render::run(context, &args),
         Command::Local(args) => local::run(context, &args),
         Command::Token(args) => token::run(context, &args),
+        Command::Portrait(args) => portrait::run(context, &args),
     }
 }

@@ -119,10 +119,12 @@ impl Look {
     #[must_use]
     pub fn of(person: &str) -> Self {
         let mut dice = Dice::from_seed(format!("look of {person}").as_bytes());
-        let skin = Ink(dice.pick(&SKINS));
+        let tone = dice.index(SKINS.len());
+        let skin = Ink(SKINS[tone]);
         let age = 20 + dice.index(48);
         let gray = age > 55 && dice.chance(0.7);
-        let hair_ink = Ink(if gray { dice.pick(&HAIRS[8..]) } else { dice.pick(&HAIRS[..8]) });
+        let hair_ink =
+            Ink(if gray { dice.pick(&HAIRS[8..]) } else { dice.pick(&HAIRS[..if tone < 4 { 8 } else { 4 }]) });
         let hair = dice.pick(&[
             Hair::Bald,
             Hair::Buzz,

@@ -23,8 +23,7 @@ pub fn required<T>(value: Option<T>, at: &str) -> Result<T, ApiError> {
 /// `CollectionId`.
 pub fn collection_id(value: Option<String>) -> Result<CollectionId, ApiError> {
     let value = required(value, "collectionId")?;
-    CollectionId::new(value)
-        .map_err(|error| pattern(&error.value, "collectionId", 255, r"[a-zA-Z0-9_.\-]+"))
+    CollectionId::new(value).map_err(|error| pattern(&error.value, "collectionId", 255, r"[a-zA-Z0-9_.\-]+"))
 }
 
 /// `ExternalImageId`, when there is one.
@@ -107,7 +106,11 @@ pub fn attributes(values: Option<Vec<String>>, at: &str) -> Result<Vec<Attribute
 /// Tags of a request: how many, how long, and none of AWS's own.
 pub fn tags(tags: &BTreeMap<String, String>) -> Result<(), ApiError> {
     if tags.len() > MOST_TAGS {
-        return Err(broken(format!("{} tags", tags.len()), "tags", "Member must have length less than or equal to 200"));
+        return Err(broken(
+            format!("{} tags", tags.len()),
+            "tags",
+            "Member must have length less than or equal to 200",
+        ));
     }
     for (key, value) in tags {
         if !(1..=128).contains(&key.chars().count()) {

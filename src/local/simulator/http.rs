@@ -3,10 +3,10 @@
 use std::time::Instant;
 
 use axum::body::Body;
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
-use axum::body::Bytes;
 use uuid::Uuid;
 
 use super::operations::{self, Answer, Entry};

@@ -116,8 +116,7 @@ impl Simulator {
     /// Opens the store and makes a simulator on it. Only one process at a time can have the store open.
     pub fn open(config: SimulatorConfig) -> Result<Self, SimulatorError> {
         let folder = &config.state_folder;
-        std::fs::create_dir_all(folder)
-            .map_err(|problem| SimulatorError::Folder { path: folder.clone(), problem })?;
+        std::fs::create_dir_all(folder).map_err(|problem| SimulatorError::Folder { path: folder.clone(), problem })?;
         let store = Store::open(&folder.join(STORE_FILE))?;
         let quotas = Quotas::of_region(config.region.as_str());
         Ok(Self(Arc::new(Inner { config, store, quotas, chaos: Chaos::default() })))

@@ -83,10 +83,8 @@ pub fn detail(face: &Face, asked: &[Attribute]) -> wire::FaceDetail {
     let wants = |attribute| all || asked.contains(&attribute);
     let seen = |attribute, value| wants(attribute).then_some(wire::Observed { value, confidence: SURE });
     let traits = face.traits;
-    let age = wire::AgeRange {
-        low: traits.age.saturating_sub(AGE_MARGIN),
-        high: traits.age.saturating_add(AGE_MARGIN),
-    };
+    let age =
+        wire::AgeRange { low: traits.age.saturating_sub(AGE_MARGIN), high: traits.age.saturating_add(AGE_MARGIN) };
     wire::FaceDetail {
         bounding_box: wire_box(&face.bounds),
         age_range: wants(Attribute::AgeRange).then_some(age),

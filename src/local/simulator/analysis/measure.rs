@@ -14,8 +14,8 @@ const SHORTEST_CROP: u32 = 12;
 const BLUR_REACH: usize = 4;
 /// Blur (0 sharp – 1 smooth) at which sharpness is 0, and at which it is 100.
 const BLUR_RANGE: (f32, f32) = (0.80, 0.15);
-/// Mean luminance (0–1) to the power of this is brightness: a well-lit photograph is then at 50–80.
-const BRIGHTNESS_GAMMA: f32 = 0.7;
+/// Luminance (0–1) to the power of this is brightness: a well-lit face is then at 50–95, whatever its skin.
+const BRIGHTNESS_GAMMA: f32 = 0.6;
 /// Side of the grid that the low-frequency image is computed on.
 const GRID: usize = 32;
 /// Low frequencies kept of luminance and of each colour difference, per direction.
@@ -75,10 +75,14 @@ impl View {
         variance.sqrt() < FLAT
     }
 
-    /// Brightness, 0–100.
+    /// Brightness, 0–100, of the lighter half of the pixels: light is asked for, not the colour of hair and skin.
     #[must_use]
     pub fn brightness(&self) -> f32 {
-        100.0 * (self.mean_luma() / 255.0).powf(BRIGHTNESS_GAMMA)
+        let mut lumas: Vec<f32> = self.lumas().collect();
+        lumas.sort_by(f32::total_cmp);
+        let lighter = &lumas[lumas.len() / 2..];
+        let mean = lighter.iter().sum::<f32>() / lighter.len().max(1) as f32;
+        100.0 * (mean / 255.0).powf(BRIGHTNESS_GAMMA)
     }
 
     /// Sharpness, 0–100: how much of the difference between neighbouring pixels a blur takes away. A sharp picture
@@ -88,8 +92,7 @@ impl View {
     pub fn sharpness(&self) -> f32 {
         let rows: Vec<Vec<f32>> =
             self.pixels.chunks(self.width).map(|row| row.iter().map(|pixel| pixel[0]).collect()).collect();
-        let columns: Vec<Vec<f32>> =
-            (0..self.width).map(|x| rows.iter().map(|row| row[x]).collect()).collect();
+        let columns: Vec<Vec<f32>> = (0..self.width).map(|x| rows.iter().map(|row| row[x]).collect()).collect();
         let blur = blur_of(&rows).max(blur_of(&columns));
         let (smooth, sharp) = BLUR_RANGE;
         (100.0 * (smooth - blur) / (smooth - sharp)).clamp(0.0, 100.0)

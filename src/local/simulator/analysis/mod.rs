@@ -82,8 +82,8 @@ fn face(picture: &Picture, view: &View, rank: usize, caption: Option<&FaceCaptio
     // and with it the place of the face.
     let pixels = if rank == 0 { view.signature() } else { region.signature() };
     let strain = signature::Strain { pose, brightness, sharpness };
-    let identity =
-        caption.map(|caption| signature::identity(&caption.identity, strain, &[&picture.digest[..], &[rank_byte(rank)]]));
+    let identity = caption
+        .map(|caption| signature::identity(&caption.identity, strain, &[&picture.digest[..], &[rank_byte(rank)]]));
     let (width, height) = picture.pixels.dimensions();
     Face {
         bounds,

@@ -15,16 +15,8 @@ const STRAY_DARK: f32 = 0.15;
 const GOOD_QUALITY: f32 = 40.0;
 /// The curve from the cosine between two signatures to similarity in percent, linear between its points. Steep at its
 /// end, because pictures that merely share a layout have cosines of 0.5 and more.
-const CURVE: [(f32, f32); 8] = [
-    (0.0, 0.0),
-    (0.5, 5.0),
-    (0.8, 40.0),
-    (0.88, 75.0),
-    (0.93, 92.0),
-    (0.97, 98.6),
-    (0.98, 99.2),
-    (1.0, 100.0),
-];
+const CURVE: [(f32, f32); 8] =
+    [(0.0, 0.0), (0.5, 5.0), (0.8, 40.0), (0.88, 75.0), (0.93, 92.0), (0.97, 98.6), (0.98, 99.2), (1.0, 100.0)];
 
 /// What a face is compared by.
 #[derive(Debug, Clone, PartialEq)]

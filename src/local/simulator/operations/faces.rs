@@ -21,7 +21,8 @@ pub fn list(simulator: &Simulator, request: wire::ListFaces) -> Result<Answer, A
     let shelf = memory.shelf(&collection)?;
     // No face is bound to a user yet, so a listing by user finds none.
     let wanted = |id| request.user_id.is_none() && wanted.as_ref().is_none_or(|wanted| wanted.contains(id));
-    let mut rest = shelf.faces.range::<str, _>((from, Bound::Unbounded)).map(|(_, face)| face).filter(|face| wanted(&face.id));
+    let mut rest =
+        shelf.faces.range::<str, _>((from, Bound::Unbounded)).map(|(_, face)| face).filter(|face| wanted(&face.id));
     let page: Vec<_> = rest.by_ref().take(size).collect();
     let more = rest.next().is_some();
     let version = &shelf.record.model_version;

@@ -76,8 +76,8 @@ pub struct Answer {
 
 impl Answer {
     fn of(value: &impl Serialize) -> Result<Self, ApiError> {
-        let body = serde_json::to_vec(value)
-            .map_err(|error| ApiError::new(ErrorKind::InternalServer, error.to_string()))?;
+        let body =
+            serde_json::to_vec(value).map_err(|error| ApiError::new(ErrorKind::InternalServer, error.to_string()))?;
         Ok(Self { body, faces_detected: None, collection: None })
     }
 

@@ -135,10 +135,7 @@ impl Disk {
     }
 
     /// One durable change.
-    fn change(
-        &self,
-        work: impl FnOnce(&redb::WriteTransaction) -> Result<(), redb::Error>,
-    ) -> Result<(), ApiError> {
+    fn change(&self, work: impl FnOnce(&redb::WriteTransaction) -> Result<(), redb::Error>) -> Result<(), ApiError> {
         let run = || -> Result<(), redb::Error> {
             let change = self.database.begin_write()?;
             work(&change)?;
