@@ -1,7 +1,9 @@
 //! The command line: one file per subcommand, nothing but glue in each.
 
 mod context;
+mod dashboard;
 mod exit;
+mod status;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -50,7 +52,10 @@ pub struct Global {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    Dashboard(dashboard::DashboardArgs),
+    Status(status::StatusArgs),
+}
 
 /// Parses the command line, runs the subcommand and prints its error, if any.
 #[must_use]
@@ -73,6 +78,9 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn dispatch(_context: &Context, command: Command) -> Result<Exit, CliError> {
-    match command {}
+fn dispatch(context: &Context, command: Command) -> Result<Exit, CliError> {
+    match command {
+        Command::Dashboard(args) => dashboard::run(context, &args),
+        Command::Status(args) => status::run(context, &args),
+    }
 }

@@ -115,6 +115,12 @@ pub(crate) fn troubled() -> Snapshot {
     snapshot.collections[3].faces = Reading::unknown("Rekognition DescribeCollection: AccessDeniedException: no");
     snapshot.stacks[2].status = Reading::Known(Some("UPDATE_ROLLBACK_COMPLETE".to_owned()));
     snapshot.stacks[2].reason = Some("Resource handler returned message: Invalid alarm name".to_owned());
+    if let Some(Reading::Known(status)) = &mut snapshot.compliance {
+        status.controls[2].verdict = Verdict::Fail;
+        status.controls[2].evidence = Evidence::new("dynamodb:DescribeContinuousBackups", "DISABLED");
+        status.controls[2].remedy = "turn point-in-time recovery on and deploy the data stack".to_owned();
+        status.controls[3].verdict = Verdict::Unknown;
+    }
     snapshot.findings = findings::all(&snapshot, &Environment::fixture());
     snapshot
 }
@@ -286,18 +292,11 @@ fn compliance(environment: &Environment) -> ComplianceStatus {
                 Requirement::PointInTimeRecovery,
                 StoreKind::Table,
                 "idv-local-faces",
-                Verdict::Fail,
-                "DISABLED",
-                "turn point-in-time recovery on and deploy the data stack",
+                Verdict::Pass,
+                "ENABLED",
+                "",
             ),
-            control(
-                Requirement::TlsOnly,
-                StoreKind::Queue,
-                "idv-local-index",
-                Verdict::Unknown,
-                "AccessDenied",
-                "grant sqs:GetQueueAttributes",
-            ),
+            control(Requirement::TlsOnly, StoreKind::Queue, "idv-local-index", Verdict::Pass, "Deny", ""),
         ],
         deletions: Reading::Known(3),
     }

@@ -15,6 +15,7 @@ mod read;
 mod routes;
 mod series;
 mod snapshot;
+mod summary;
 mod window;
 
 pub use findings::{Gravity, Incident, Part};

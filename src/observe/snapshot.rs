@@ -1,7 +1,8 @@
 //! What is known about an environment at one moment.
 
 use crate::model::{
-    Alarm, Collection, ComplianceStatus, ModelVersion, Operation, Outcome, Reading, Route, StackKind, Timestamp,
+    Alarm, Collection, ComplianceStatus, Environment, ModelVersion, Operation, Outcome, Reading, Route, StackKind,
+    Timestamp,
 };
 
 use super::findings::Incident;
@@ -212,6 +213,12 @@ pub struct SimilarityKpi {
 }
 
 impl Snapshot {
+    /// Adds what the duties say, and what is wrong about that.
+    pub fn add_compliance(&mut self, compliance: Option<Reading<ComplianceStatus>>, environment: &Environment) {
+        self.compliance = compliance;
+        self.findings = super::findings::all(self, environment);
+    }
+
     /// How many things are wrong, apart from what is merely not known.
     #[must_use]
     pub fn incident_count(&self) -> usize {

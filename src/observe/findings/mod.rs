@@ -4,6 +4,7 @@ mod alarm_active;
 mod alarm_without_data;
 mod collection_full;
 mod collection_missing;
+mod duties;
 mod mixed_models;
 mod not_deployed;
 mod route_errors;
@@ -79,7 +80,7 @@ pub enum Part {
 type Rule = fn(&Snapshot, &Environment) -> Vec<Incident>;
 
 /// Every rule.
-const RULES: [Rule; 11] = [
+const RULES: [Rule; 12] = [
     not_deployed::check,
     stack_incomplete::check,
     alarm_active::check,
@@ -89,6 +90,7 @@ const RULES: [Rule; 11] = [
     collection_missing::check,
     collection_full::check,
     mixed_models::check,
+    duties::check,
     unread::check,
     alarm_without_data::check,
 ];

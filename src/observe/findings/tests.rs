@@ -148,3 +148,16 @@ fn the_worst_comes_first() {
     let gravities: Vec<_> = found(&snapshot).into_iter().map(|(_, gravity, _)| gravity).collect();
     assert_eq!(gravities, [Gravity::Error, Gravity::Warning, Gravity::Unknown]);
 }
+
+#[test]
+fn unmet_duties_are_counted_and_the_opt_out_matters_on_aws_only() {
+    let mut snapshot = fixture::healthy();
+    let Some(Reading::Known(status)) = &mut snapshot.compliance else { panic!("the fixture has duties") };
+    status.controls[1].verdict = crate::model::Verdict::Fail;
+    only(&snapshot, "store_protection", Gravity::Warning, "stores FAIL");
+    assert!(all(&snapshot, &Environment::fixture())[0].message.starts_with("1 of 4 requirements are not met"));
+    let Some(Reading::Known(status)) = &mut snapshot.compliance else { panic!("the fixture has duties") };
+    status.controls[1].verdict = crate::model::Verdict::Pass;
+    status.simulated = false;
+    only(&snapshot, "opt_out", Gravity::Warning, "AI services opt-out");
+}
