@@ -13,6 +13,9 @@ mod render;
 mod local;
 mod token;
 mod portrait;
+mod dashboard;
+mod exit;
+mod status;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -72,6 +75,8 @@ enum Command {
     Local(local::LocalArgs),
     Token(token::TokenArgs),
     Portrait(portrait::PortraitArgs),
+    Dashboard(dashboard::DashboardArgs),
+    Status(status::StatusArgs),
 }
 
 /// Parses the command line, runs the subcommand and prints its error, if any.
@@ -107,5 +112,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, CliError> {
         Command::Local(args) => local::run(context, &args),
         Command::Token(args) => token::run(context, &args),
         Command::Portrait(args) => portrait::run(context, &args),
+        Command::Dashboard(args) => dashboard::run(context, &args),
+        Command::Status(args) => status::run(context, &args),
     }
 }

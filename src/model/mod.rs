@@ -12,6 +12,7 @@ mod ids;
 mod metric;
 mod operation;
 mod reading;
+mod route;
 mod score;
 mod settings;
 mod stack;
@@ -33,6 +34,7 @@ pub use ids::{
 pub use metric::{Dimension, METRIC_NAMESPACE, Metric, MetricUnit, Outcome};
 pub use operation::Operation;
 pub use reading::Reading;
+pub use route::Route;
 pub use score::{InvalidScore, Percent, Ratio};
 pub use settings::HandlerSettings;
 pub use stack::StackKind;
