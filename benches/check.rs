@@ -21,8 +21,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         checking.push(start.elapsed());
     }
     // The first run is what a command feels, the median what the machine can do.
-    println!("render: first {:?}, median {:?}", rendering[0], median(&mut rendering));
-    println!("check:  first {:?}, median {:?}", checking[0], median(&mut checking));
+    let first = rendering[0];
+    println!("render: first {first:?}, median {:?}", median(&mut rendering));
+    let first = checking[0];
+    println!("check:  first {first:?}, median {:?}", median(&mut checking));
     Ok(())
 }
 

@@ -5,7 +5,11 @@ use std::time::Duration;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 
-use super::{Cloud, CloudError, ErrorKind, FaceTable, ImageBucket, IndexQueueClient, RekognitionEngine};
+use super::dynamodb::FaceTable;
+use super::rekognition::RekognitionEngine;
+use super::s3::ImageBucket;
+use super::sqs::IndexQueueClient;
+use super::{Cloud, CloudError, ErrorKind};
 use crate::identity::{Ports, ServiceError, ServiceErrorKind};
 
 /// Longest time of one attempt. The slowest call, a search in a full collection, takes well under two seconds.

@@ -3,19 +3,18 @@
 mod check;
 mod compliance;
 mod context;
+mod dashboard;
 mod deploy;
 mod deployment;
 mod destroy;
 mod exit;
 mod init;
-mod plan;
-mod render;
 mod local;
-mod token;
+mod plan;
 mod portrait;
-mod dashboard;
-mod exit;
+mod render;
 mod status;
+mod token;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -13,7 +13,8 @@ mod stores;
 pub use evidence::{BundleError, Written, write_bundle};
 pub use opt_out::opt_out;
 
-use crate::aws::{Cloud, CloudError, LedgerTable};
+use crate::aws::dynamodb::LedgerTable;
+use crate::aws::{Cloud, CloudError};
 use crate::identity::ledger::LedgerEntry;
 use crate::model::{ComplianceStatus, Environment, Reading, Timestamp};
 

@@ -4,7 +4,9 @@
 
 use super::judge::{combined_opt_out, effective_opt_out};
 
-use crate::aws::{Cloud, CloudError, Organizations, TablePosture};
+use crate::aws::dynamodb::TablePosture;
+use crate::aws::organizations::Organizations;
+use crate::aws::{Cloud, CloudError};
 use crate::model::{AccountId, Environment, Evidence, OptOut, OptOutAnswer, Target};
 
 const EFFECTIVE: &str = "organizations:DescribeEffectivePolicy";

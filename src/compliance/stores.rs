@@ -1,7 +1,10 @@
 //! Encryption, transport and recovery of each store, as the cloud answers.
 
 use super::judge::refuses_plain_transport;
-use crate::aws::{BucketPosture, Cloud, CloudError, QueuePosture, QueueProtection, TablePosture};
+use crate::aws::dynamodb::TablePosture;
+use crate::aws::s3::BucketPosture;
+use crate::aws::sqs::{QueuePosture, QueueProtection};
+use crate::aws::{Cloud, CloudError};
 use crate::model::{Control, Environment, Evidence, Requirement, StoreKind, Verdict};
 
 /// The tables that hold data about persons, or the proof of its erasure.

@@ -20,7 +20,8 @@ impl Announcement {
     pub fn of(folder: &Folder, process: u32) -> Result<Option<Self>, LocalError> {
         let path = folder.announcement();
         let Some(text) = read_if_present(&path)? else { return Ok(None) };
-        let read: Self = serde_json::from_str(&text).map_err(|error| LocalError::file(&path, "be understood", error))?;
+        let read: Self =
+            serde_json::from_str(&text).map_err(|error| LocalError::file(&path, "be understood", error))?;
         Ok(Some(read).filter(|announcement| announcement.process == process))
     }
 

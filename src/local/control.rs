@@ -85,7 +85,10 @@ pub fn stop(folder: &Folder) -> Result<Stopped, LocalError> {
         if began.elapsed() > STOPPING {
             ask_to_end(process, Signal::KILL)?;
             return Err(LocalError::new(
-                format!("the local cloud (process {process}) did not end within {} s and was killed", STOPPING.as_secs()),
+                format!(
+                    "the local cloud (process {process}) did not end within {} s and was killed",
+                    STOPPING.as_secs()
+                ),
                 format!("what changed in the last minute may be lost; read {}", folder.log("supervisor").display()),
             ));
         }

@@ -99,10 +99,11 @@ pub(super) fn create_folder(path: &Path) -> Result<(), LocalError> {
 /// Replaces a file as a whole: readers see the old content or the new one, and only the owner sees any.
 pub(super) fn write_private(path: &Path, content: &str) -> Result<(), LocalError> {
     let next = path.with_extension("next");
-    let written = OpenOptions::new().write(true).create(true).truncate(true).mode(PRIVATE).open(&next).and_then(|mut file| {
-        file.write_all(content.as_bytes())?;
-        file.sync_all()
-    });
+    let written =
+        OpenOptions::new().write(true).create(true).truncate(true).mode(PRIVATE).open(&next).and_then(|mut file| {
+            file.write_all(content.as_bytes())?;
+            file.sync_all()
+        });
     written.and_then(|()| fs::rename(&next, path)).map_err(|error| LocalError::file(path, "be written", error))
 }
 

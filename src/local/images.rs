@@ -11,7 +11,8 @@ pub struct BucketImages(pub Cloud);
 impl ImageSource for BucketImages {
     fn fetch<'a>(&'a self, location: &'a ImageLocation, limit: u64) -> Fetching<'a> {
         Box::pin(async move {
-            let read = bounded::read(&self.0, &location.bucket, &location.key, location.version.as_deref(), limit).await;
+            let read =
+                bounded::read(&self.0, &location.bucket, &location.key, location.version.as_deref(), limit).await;
             read.map_err(|error| match error {
                 ReadError::TooLarge => ImageUnavailable::TooLarge,
                 // Rekognition tells callers no more than this either.

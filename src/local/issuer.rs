@@ -7,9 +7,9 @@ use axum::{Json, Router};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use p256::SecretKey;
 use p256::elliptic_curve::sec1::ToEncodedPoint;
 use p256::pkcs8::{DecodePrivateKey, EncodePrivateKey, LineEnding};
-use p256::SecretKey;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -104,7 +104,10 @@ impl Key {
 
     fn sign(&self, claims: &Value) -> Result<String, LocalError> {
         let failed = |error: String| {
-            LocalError::new(format!("the token cannot be signed: {error}"), "delete .idvctl/local/issuer.pem and restart")
+            LocalError::new(
+                format!("the token cannot be signed: {error}"),
+                "delete .idvctl/local/issuer.pem and restart",
+            )
         };
         let pem = self.0.to_pkcs8_pem(LineEnding::LF).map_err(|error| failed(error.to_string()))?;
         let key = EncodingKey::from_ec_pem(pem.as_bytes()).map_err(|error| failed(error.to_string()))?;

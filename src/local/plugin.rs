@@ -45,7 +45,10 @@ mod tests {
     fn every_lesson_is_packed() {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/local/plugin");
         let files = |folder: &Path| -> usize {
-            fs::read_dir(folder).unwrap().filter(|f| f.as_ref().unwrap().path().extension().is_some_and(|e| e == "py")).count()
+            fs::read_dir(folder)
+                .unwrap()
+                .filter(|f| f.as_ref().unwrap().path().extension().is_some_and(|e| e == "py"))
+                .count()
         };
         assert_eq!(FILES.len(), files(&source) + files(&source.join("lessons")));
         for (name, content) in FILES {

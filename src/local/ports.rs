@@ -9,7 +9,10 @@ pub fn listen(remembered: Option<u16>) -> Result<(TcpListener, u16), LocalError>
     let bind = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port));
     let listener = remembered.and_then(|port| bind(port).ok()).map_or_else(|| bind(0), Ok);
     listener.and_then(|listener| listener.local_addr().map(|address| (listener, address.port()))).map_err(|error| {
-        LocalError::new(format!("no port of 127.0.0.1 can be listened on: {error}"), "end programs that hold many ports")
+        LocalError::new(
+            format!("no port of 127.0.0.1 can be listened on: {error}"),
+            "end programs that hold many ports",
+        )
     })
 }
 

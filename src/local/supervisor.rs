@@ -106,7 +106,8 @@ struct Ends {
 impl Ends {
     fn listen() -> Result<Self, LocalError> {
         let listen = |kind| {
-            signal(kind).map_err(|error| LocalError::new(format!("signals cannot be received: {error}"), "run it again"))
+            signal(kind)
+                .map_err(|error| LocalError::new(format!("signals cannot be received: {error}"), "run it again"))
         };
         Ok(Self { term: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
     }
@@ -170,7 +171,9 @@ impl Server {
         let _ = self.stop.send(());
         let grace = std::time::Duration::from_secs(3);
         match tokio::time::timeout(grace, self.task).await {
-            Ok(Ok(Err(error))) => Err(LocalError::new(format!("the simulator's server failed: {error}"), "start it again")),
+            Ok(Ok(Err(error))) => {
+                Err(LocalError::new(format!("the simulator's server failed: {error}"), "start it again"))
+            }
             Ok(Err(error)) => Err(LocalError::new(format!("the simulator's server broke: {error}"), "start it again")),
             // Connections that clients keep open end with the process.
             Ok(Ok(Ok(()))) | Err(_) => Ok(()),

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use crate::aws::{Cloud, CloudError, CollectionFacts};
+use crate::aws::rekognition::CollectionFacts;
+use crate::aws::{Cloud, CloudError};
 use crate::model::{COLLECTION_CAPACITY, Collection, Reading};
 
 use super::read::{Asking, within};

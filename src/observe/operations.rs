@@ -1,6 +1,7 @@
 //! Rekognition operations, as the handler measured them.
 
-use crate::aws::{Cloud, MetricName, Statistic};
+use crate::aws::Cloud;
+use crate::aws::cloudwatch::{MetricName, Statistic};
 use crate::model::{Dimension, METRIC_NAMESPACE, Metric, Operation};
 
 use super::series::{Answers, Asked, LatencyAsked, Questions};

@@ -5,7 +5,9 @@ use std::future::Future;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use crate::aws::{Cloud, CloudError, ErrorKind, MetricName, StackFacts};
+use crate::aws::cloudformation::StackFacts;
+use crate::aws::cloudwatch::MetricName;
+use crate::aws::{Cloud, CloudError, ErrorKind};
 use crate::model::{Dimension, Environment, METRIC_NAMESPACE, Reading, Route, StackKind, Timestamp};
 
 use super::series::{Answers, Questions};

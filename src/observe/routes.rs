@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::aws::{MetricName, Statistic};
+use crate::aws::cloudwatch::{MetricName, Statistic};
 use crate::model::Route;
 
 use super::series::{Answers, Asked, LatencyAsked, Questions};

@@ -1,6 +1,6 @@
 //! Values over the periods of a window, and the batch of queries that they are read with.
 
-use crate::aws::{MetricName, MetricQuery, Point, Statistic};
+use crate::aws::cloudwatch::{MetricName, MetricQuery, Point, Statistic};
 use crate::model::{Reading, Timestamp};
 
 use super::snapshot::Measured;

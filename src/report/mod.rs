@@ -4,8 +4,8 @@ mod compliance;
 mod findings;
 mod format;
 mod palette;
-mod wrap;
 mod plan;
+mod wrap;
 
 pub use compliance::{compliance_markdown, compliance_text, opt_out_text};
 pub use findings::CheckReport;

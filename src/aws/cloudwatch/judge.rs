@@ -149,14 +149,18 @@ impl Judge {
                 let page = page.map_err(|error| CloudError::from_sdk(SERVICE, "GetMetricData", &error))?;
                 for result in page.metric_data_results.unwrap_or_default() {
                     let index = result.id.as_deref().and_then(|id| id.strip_prefix('q')).and_then(|id| id.parse().ok());
-                    let Some(points) = index.and_then(|index: usize| all.get_mut(chunk_index * QUERIES_PER_CALL + index))
+                    let Some(points) =
+                        index.and_then(|index: usize| all.get_mut(chunk_index * QUERIES_PER_CALL + index))
                     else {
                         return Err(CloudError::incomplete(SERVICE, "GetMetricData", "id that was asked for"));
                     };
                     let moments = result.timestamps.unwrap_or_default();
-                    points.extend(moments.iter().zip(result.values.unwrap_or_default()).map(|(at, value)| {
-                        (Timestamp::from_millis(at.to_millis().unwrap_or_default()), value)
-                    }));
+                    points.extend(
+                        moments
+                            .iter()
+                            .zip(result.values.unwrap_or_default())
+                            .map(|(at, value)| (Timestamp::from_millis(at.to_millis().unwrap_or_default()), value)),
+                    );
                 }
             }
         }

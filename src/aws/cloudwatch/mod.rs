@@ -1,9 +1,7 @@
-//! CloudWatch metrics and alarms.
+//! CloudWatch: reading metrics and alarms, publishing metrics, judging alarms.
 
-#[cfg(feature = "cli")]
-mod read;
-
-#[cfg(feature = "cli")]
-pub use read::{MetricName, MetricQuery, Point, Statistic};
 pub mod judge;
 pub mod publish;
+mod read;
+
+pub use read::{MetricName, MetricQuery, Point, Statistic};

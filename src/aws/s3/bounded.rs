@@ -29,7 +29,8 @@ pub async fn read(
 ) -> Result<Vec<u8>, ReadError> {
     // Path style: a bucket is no host name on the local cloud, and on AWS both work.
     let config = aws_sdk_s3::config::Builder::from(&cloud.shared).force_path_style(true).build();
-    let request = Client::from_conf(config).get_object().bucket(bucket).key(key).set_version_id(version.map(Into::into));
+    let request =
+        Client::from_conf(config).get_object().bucket(bucket).key(key).set_version_id(version.map(Into::into));
     let object = request.send().await.map_err(|error| {
         ReadError::Unreadable(CloudError::from_sdk::<GetObjectError, _>(SERVICE, "GetObject", &error))
     })?;

@@ -1,12 +1,9 @@
-//! SQS, by who needs it.
+//! SQS: registrations that wait to be indexed, and the queues themselves.
 
 #[cfg(feature = "cli")]
 mod posture;
+mod send;
 
 #[cfg(feature = "cli")]
 pub use posture::{QueuePosture, QueueProtection};
-//! SQS: registrations that wait to be indexed.
-
-mod send;
-
 pub use send::IndexQueueClient;

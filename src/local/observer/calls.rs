@@ -57,7 +57,8 @@ fn data(calls: &[CallEvent]) -> Vec<Datum> {
     for call in calls.iter().filter(|call| !call.operation.is_empty()) {
         let minute = call.at.millis() - call.at.millis().rem_euclid(MINUTE_MS);
         for operation in [Some(call.operation), None] {
-            let mut add = |metric, unit, value| values.entry((metric, operation, minute, unit)).or_default().push(value);
+            let mut add =
+                |metric, unit, value| values.entry((metric, operation, minute, unit)).or_default().push(value);
             add(call.outcome().metric_name(), "Count", 1.0);
             add("ResponseTime", "Milliseconds", call.duration.as_secs_f64() * 1_000.0);
             if let Some(faces) = call.faces_detected {

@@ -105,7 +105,9 @@ fn values(root: &Map<String, Value>, name: &str) -> Result<Vec<f64>, EmfError> {
         Some(Value::Number(number)) => Ok(number.as_f64().into_iter().collect()),
         Some(Value::Array(numbers)) if numbers.len() <= MAX_METRICS => numbers
             .iter()
-            .map(|number| number.as_f64().ok_or_else(|| invalid(format!("metric {name} holds something else than numbers"))))
+            .map(|number| {
+                number.as_f64().ok_or_else(|| invalid(format!("metric {name} holds something else than numbers")))
+            })
             .collect(),
         _ => Err(invalid(format!("metric {name} is no number and no array of at most {MAX_METRICS} on the root"))),
     }

@@ -101,13 +101,7 @@ mod tests {
     }
 
     fn rule(m: usize, n: usize, missing: MissingData) -> Rule {
-        Rule {
-            comparison: Comparison::Greater,
-            threshold: 1.0,
-            evaluation_periods: n,
-            datapoints_to_alarm: m,
-            missing,
-        }
+        Rule { comparison: Comparison::Greater, threshold: 1.0, evaluation_periods: n, datapoints_to_alarm: m, missing }
     }
 
     #[test]

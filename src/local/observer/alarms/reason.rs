@@ -39,8 +39,7 @@ pub fn sentence(rule: &Rule, state: AlarmState, considered: &[Datapoint]) -> Str
             )
         }
         AlarmState::Ok => {
-            let fine: Vec<Datapoint> =
-                considered.iter().copied().filter(|(_, value)| !rule.breaches(*value)).collect();
+            let fine: Vec<Datapoint> = considered.iter().copied().filter(|(_, value)| !rule.breaches(*value)).collect();
             format!(
                 "Threshold Crossed: {} out of the last {} datapoints [{}] {} not {} (minimum {} for ALARM -> OK transition).",
                 fine.len(),
