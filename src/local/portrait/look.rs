@@ -89,6 +89,10 @@ pub struct Look {
     pub wall_ink: Ink,
     pub wall_accent: Ink,
     pub wall: Wall,
+    /// Where the wall's pattern begins and how large it is, 0–1 each: nobody stands before quite the same wall.
+    pub wall_place: (f32, f32),
+    /// Where the person stands, from the middle.
+    pub stand: (f32, f32),
     /// Half the width and half the height of the head.
     pub head: (f32, f32),
     /// How square the jaw is, 0–1.
@@ -154,6 +158,8 @@ impl Look {
             wall_ink: Ink(WALLS[wall]),
             wall_accent: Ink(WALLS[(wall + 1 + dice.index(WALLS.len() - 1)) % WALLS.len()]),
             wall: dice.pick(&[Wall::Disc, Wall::Stripes, Wall::Hills, Wall::Sun, Wall::Blocks, Wall::Dots]),
+            wall_place: (dice.unit(), dice.unit()),
+            stand: (dice.between(-6.0, 6.0), dice.between(-4.0, 5.0)),
             head: (dice.between(18.5, 21.5), dice.between(23.5, 26.5)),
             jaw: dice.between(0.1, 0.9),
             eye_gap: dice.between(7.2, 8.8),

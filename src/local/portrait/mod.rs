@@ -41,7 +41,7 @@ pub const MOST_FACES: usize = 16;
 const SMALLEST_TILE: u32 = 120;
 /// Size of the others in a group: a little smaller than the person itself.
 const OTHERS: f32 = 0.86;
-/// The middle of the head, in hundredths of the picture's side.
+/// Where a head stands, give or take, in hundredths of the picture's side.
 const MIDDLE: (f32, f32) = (50.0, 46.0);
 
 /// The light that a picture is taken in.
@@ -249,12 +249,13 @@ impl Portrait {
             if own { self.expression } else { Expression { eyes_open: true, mouth_open: false, sunglasses: false } };
         let scale = if own { 1.0 } else { OTHERS };
         let pose = if own { self.pose } else { Pose::default() };
-        let head = Head { middle: MIDDLE, size: (look.head.0 * scale, look.head.1 * scale), pose };
+        let middle = (MIDDLE.0 + look.stand.0, MIDDLE.1 + look.stand.1);
+        let head = Head { middle, size: (look.head.0 * scale, look.head.1 * scale), pose };
         let mut drawing = Pixmap::new(side, side).ok_or(PortraitError::Size(side))?;
         draw(&mut Brush::new(&mut drawing), &head, &look, expression);
         let bounds = Bounds {
-            left: (MIDDLE.0 - head.size.0) / 100.0,
-            top: (MIDDLE.1 - head.size.1) / 100.0,
+            left: (middle.0 - head.size.0) / 100.0,
+            top: (middle.1 - head.size.1) / 100.0,
             width: head.size.0 / 50.0,
             height: head.size.1 / 50.0,
         };
