@@ -77,7 +77,7 @@ pub enum Collar {
 
 /// How a person looks. Lengths are in hundredths of the picture's side.
 #[derive(Debug, Clone)]
-#[allow(missing_docs)] // The fields say what they are.
+#[allow(missing_docs, clippy::struct_excessive_bools)] // The fields say what they are, and are independent.
 pub struct Look {
     pub skin: Ink,
     pub hair_ink: Ink,
@@ -172,7 +172,7 @@ impl Look {
             glasses: dice.chance(0.25),
             beard,
             mustache: beard || (bearded && dice.chance(0.15)),
-            freckles: skin.0 > 0xe0_0000 && dice.chance(0.3),
+            freckles: skin.0 > 0xe00000 && dice.chance(0.3),
             earrings: matches!(hair, Hair::Bob | Hair::Long | Hair::Bun | Hair::Curls) && dice.chance(0.5),
             side: if dice.chance(0.5) { 1.0 } else { -1.0 },
             age: u8::try_from(age).unwrap_or(u8::MAX),
@@ -184,5 +184,7 @@ impl Look {
 #[must_use]
 pub fn identity(person: &str) -> String {
     let digest = Sha256::digest(format!("identity of {person}"));
-    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    let mut text = format!("{digest:x}");
+    text.truncate(32);
+    text
 }

@@ -10,6 +10,8 @@
 //! # Ok::<(), idvctl::local::portrait::PortraitError>(())
 //! ```
 
+#![allow(clippy::unreadable_literal)] // Colours are written as everywhere else: 0xRRGGBB.
+
 mod body;
 mod brush;
 mod caption;
@@ -211,7 +213,7 @@ impl Portrait {
             return Ok((empty, Vec::new()));
         }
         // Up to three stand in a row; more make rows as even as can be.
-        let columns = (1u32..).find(|columns| columns * columns >= self.count()).unwrap_or(1);
+        let columns = (1..=self.count()).find(|columns| columns * columns >= self.count()).unwrap_or(1);
         let columns = if self.count() <= 3 { self.count() } else { columns };
         let tile = (size / columns).max(SMALLEST_TILE.min(size));
         let rows = self.count().div_ceil(columns);

@@ -119,7 +119,9 @@ impl View {
         }
         let length = signature.iter().map(|x| x * x).sum::<f32>().sqrt();
         if length > 0.0 {
-            signature.iter_mut().for_each(|x| *x /= length);
+            for x in &mut signature {
+                *x /= length;
+            }
         }
         signature
     }

@@ -65,8 +65,8 @@ pub fn analyse(picture: &Picture) -> Vec<Face> {
         None if view.is_flat() => Vec::new(),
         None => vec![None],
     };
-    let bounds_of = |caption: &Option<&FaceCaption>| caption.map_or(MIDDLE, |caption| caption.bounds);
-    captions.sort_by(|a, b| bounds_of(b).area().total_cmp(&bounds_of(a).area()));
+    let bounds_of = |caption: Option<&FaceCaption>| caption.map_or(MIDDLE, |caption| caption.bounds);
+    captions.sort_by(|a, b| bounds_of(*b).area().total_cmp(&bounds_of(*a).area()));
     captions.truncate(MOST_FACES);
     let smallest = SMALLEST_FACE * (picture.longest_side() as f32 / REFERENCE_SIDE).max(1.0);
     let faces = captions.into_iter().enumerate().map(|(rank, caption)| face(picture, &view, rank, caption));

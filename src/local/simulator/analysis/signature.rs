@@ -50,7 +50,9 @@ pub fn identity(person: &str, strain: Strain, picture: &[&[u8]]) -> Vec<f32> {
     let stray = strain.stray();
     let mut seen: Vec<f32> = own.iter().zip(away).map(|(own, away)| own + stray * away).collect();
     let length = seen.iter().map(|x| x * x).sum::<f32>().sqrt();
-    seen.iter_mut().for_each(|x| *x /= length);
+    for x in &mut seen {
+        *x /= length;
+    }
     seen
 }
 
