@@ -28,7 +28,7 @@ pub use caption::{Bounds, Caption, FaceCaption, KEYWORD as CAPTION_KEYWORD, Pose
 use tiny_skia::Pixmap;
 
 use self::brush::Brush;
-use self::develop::Film;
+use self::develop::{Film, Texture};
 use self::face::Expression;
 use self::head::Head;
 use self::look::Look;
@@ -186,8 +186,9 @@ impl Portrait {
 
     /// Takes the picture.
     pub fn png(&self) -> Result<Vec<u8>, PortraitError> {
-        let (drawing, faces) = if self.id_card { self.card()? } else { self.scene(self.size)? };
-        let mut film = Film::of(&drawing);
+        let ((drawing, faces), texture) =
+            if self.id_card { (self.card()?, Texture::Fine) } else { (self.scene(self.size)?, Texture::Plain) };
+        let mut film = Film::of(&drawing, texture);
         film.expose(self.light);
         film.blur(self.blur);
         film.png(&Caption { faces })

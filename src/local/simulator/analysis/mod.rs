@@ -6,8 +6,8 @@
 //!   signature is its low-frequency image, free of overall brightness and contrast: the same photograph re-encoded,
 //!   resized or brightened matches, any other picture does not, *not even one of the same person*.
 //! - A test portrait says in its caption who is in it, where, and in which pose. Two captioned faces are compared by
-//!   identity, a little less alike with each degree of turn, blur and darkness, as a recogniser would be. As soon as one
-//!   of two pictures has lost its caption (a portrait saved as JPEG, say), pixels decide.
+//!   identity, a little less alike with each degree of turn, blur and darkness, as a recogniser would be. As soon as
+//!   one of two pictures has lost its caption (a portrait saved as JPEG, say), pixels decide.
 
 mod detail;
 mod landmarks;
