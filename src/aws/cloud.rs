@@ -59,6 +59,18 @@ impl Cloud {
     pub async fn from_process_environment() -> Self {
         Self { shared: loader().load().await, rekognition_endpoint: None }
     }
+
+    /// The region that calls go to.
+    #[must_use]
+    pub fn region(&self) -> Option<&str> {
+        self.shared.region().map(Region::as_ref)
+    }
+
+    /// The one endpoint of every service but Rekognition; `None` on AWS, where each service has its own.
+    #[must_use]
+    pub fn endpoint(&self) -> Option<&str> {
+        self.shared.endpoint_url()
+    }
 }
 
 fn loader() -> aws_config::ConfigLoader {

@@ -1,1 +1,42 @@
-//! Empty so far.
+//! The verification domain: which pictures are good enough, when two faces are the same person, where a face is kept.
+//!
+//! Nothing here knows a cloud or a protocol. The flows are written against the small traits of [`ports`]; every
+//! number that tells how verification is going is written into a [`Tally`] on the way.
+//!
+//! ```text
+//! picture -> quality -> registration -> records, images, queue
+//!         -> verification (1:1)
+//!         -> search (1:N over all shards, judged by each shard's own face model version)
+//! ```
+
+mod concurrently;
+mod error;
+mod face;
+#[cfg(test)]
+pub(crate) mod fakes;
+pub mod ledger;
+mod measured;
+mod picture;
+mod ports;
+mod quality;
+mod registration;
+mod search;
+pub mod sharding;
+mod tally;
+mod verification;
+
+pub use error::{EngineError, IdentityError, Refusal, ServiceError, ServiceErrorKind};
+pub use face::{
+    BoundingBox, CollectionFacts, CollectionMatches, Comparison, DetectedFace, FaceRecord, Indexed, Indexing,
+    MatchedFace, RecordState, SessionId,
+};
+pub use measured::Measured;
+pub use picture::{MAX_PICTURE_BYTES, MIN_PICTURE_SIDE, Picture, PictureError, PictureFormat};
+pub use ports::{FaceEngine, FaceRecords, ImageStore, IndexQueue, Ports, Stored};
+pub use quality::{QualityFailure, QualityRule, assess};
+pub use registration::{Completion, NewFace, Registered, Registration};
+pub use search::{Candidate, Search, SearchThresholds};
+pub use tally::{Datapoint, Flow, Tally};
+pub use verification::{Verification, verify};
+
+pub(crate) use concurrently::all as concurrently;

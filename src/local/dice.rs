@@ -56,7 +56,9 @@ impl Dice {
         let mut direction: Vec<f32> =
             (0..dimensions).map(|_| (0..12).map(|_| self.unit()).sum::<f32>() - 6.0).collect();
         let length = direction.iter().map(|x| x * x).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
-        direction.iter_mut().for_each(|x| *x /= length);
+        for x in &mut direction {
+            *x /= length;
+        }
         direction
     }
 }
@@ -70,7 +72,7 @@ mod tests {
         // The numbers themselves are a contract: they decide every portrait's face.
         let mut dice = Dice::from_seed(b"anna");
         let first: Vec<usize> = (0..6).map(|_| dice.index(1000)).collect();
-        assert_eq!(first, [GOLDEN; 0]);
+        assert_eq!(first, [612, 873, 491, 102, 311, 882]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod alarm;
 mod change;
 mod collection;
+mod compliance;
 mod environment;
 mod finding;
 #[cfg(test)]
@@ -11,6 +12,7 @@ mod ids;
 mod metric;
 mod operation;
 mod reading;
+mod route;
 mod score;
 mod settings;
 mod stack;
@@ -19,6 +21,7 @@ mod time;
 pub use alarm::{Alarm, AlarmState};
 pub use change::{Change, ChangeAction, ChangeDetail, Replacement, StackAction, StackPlan};
 pub use collection::{COLLECTION_CAPACITY, Collection, CollectionRole, ShardStrategy};
+pub use compliance::{ComplianceStatus, Control, Evidence, OptOut, OptOutAnswer, Requirement, StoreKind, Verdict};
 pub use environment::{
     AlarmSettings, Architecture, AuthSettings, AwsTarget, Environment, LocalCloud, MatchThresholds, Matching,
     QualityGates, Retention, Target, TenantSettings,
@@ -31,6 +34,7 @@ pub use ids::{
 pub use metric::{Dimension, METRIC_NAMESPACE, Metric, MetricUnit, Outcome};
 pub use operation::Operation;
 pub use reading::Reading;
+pub use route::Route;
 pub use score::{InvalidScore, Percent, Ratio};
 pub use settings::HandlerSettings;
 pub use stack::StackKind;

@@ -54,7 +54,8 @@ pub fn outline(head: &Head, look: &Look) -> Option<tiny_skia::Path> {
     let (w, h) = head.size;
     let jaw = 0.62 + 0.2 * look.jaw;
     let chin = 0.3 + 0.16 * look.jaw;
-    let half = [(0.0, -1.0), (0.62, -0.86), (0.97, -0.35), (0.98, 0.15), (jaw + 0.08, 0.62), (chin, 0.93)];
+    let half: [(f32, f32); 6] =
+        [(0.0, -1.0), (0.62, -0.86), (0.97, -0.35), (0.98, 0.15), (jaw + 0.08, 0.62), (chin, 0.93)];
     let (dx, _) = head.drift(0.06);
     let right = half.iter().map(|(x, y)| head.at((x * w + dx * y.max(0.0), y * h)));
     let left = half.iter().skip(1).rev().map(|(x, y)| head.at((-x * w + dx * y.max(0.0), y * h)));
@@ -92,7 +93,7 @@ fn eye(brush: &mut Brush, head: &Head, look: &Look, side: f32, open: bool) {
     let (iris, pupil) = (h * 0.78, h * 0.4);
     let squeeze = seen.width.min(1.0);
     brush.ellipse((x, y + 0.2), (iris * squeeze, iris), look.eye_ink);
-    brush.ellipse((x, y + 0.2), (pupil * squeeze, pupil), Ink(0x14_1010));
+    brush.ellipse((x, y + 0.2), (pupil * squeeze, pupil), Ink(0x141010));
     brush.ellipse((x + 0.9 * squeeze, y - 0.8), (0.7 * squeeze, 0.7), Ink::WHITE);
     brush.line(arc((x - w, y - 0.2), (x, y - h * 1.75), (x + w, y - 0.2)), 0.8, INK);
 }
@@ -115,7 +116,11 @@ fn nose(brush: &mut Brush, head: &Head, look: &Look) {
     let side = if head.pose.yaw < 0.0 { -1.0 } else { 1.0 };
     let bend = (tip.0 + side * 1.6, tip.1 - 1.5);
     brush.line(arc((bridge.at.0 + dx * 0.4, bridge.at.1 + 2.0), bend, tip), 0.8, look.skin.shade(0.74));
-    brush.line(arc(tip, (tip.0 - side * 1.2, tip.1 + 0.8), (tip.0 - side * 2.2, tip.1 - 0.2)), 0.8, look.skin.shade(0.74));
+    brush.line(
+        arc(tip, (tip.0 - side * 1.2, tip.1 + 0.8), (tip.0 - side * 2.2, tip.1 - 0.2)),
+        0.8,
+        look.skin.shade(0.74),
+    );
 }
 
 fn mouth(brush: &mut Brush, head: &Head, look: &Look, open: bool) {
@@ -143,7 +148,7 @@ fn mouth(brush: &mut Brush, head: &Head, look: &Look, open: bool) {
 }
 
 fn glasses(brush: &mut Brush, head: &Head, look: &Look, dark: bool) {
-    let frame = if dark { Ink(0x15_1518) } else { look.trim.shade(0.55) };
+    let frame = if dark { Ink(0x151518) } else { look.trim.shade(0.55) };
     let mut inner = Vec::new();
     for side in [-1.0, 1.0] {
         let seen = head.see((side * look.eye_gap, -1.0));
@@ -151,10 +156,18 @@ fn glasses(brush: &mut Brush, head: &Head, look: &Look, dark: bool) {
         let (w, h) = ((6.2 * seen.width).max(0.8), 5.2);
         if dark {
             brush.plate((x - w, y - h), (2.0 * w, 2.0 * h), h.min(w) * 0.7, frame);
-            brush.faint(0.25).line(arc((x - w * 0.5, y - h * 0.2), (x - w * 0.3, y - h * 0.6), (x, y - h * 0.7)), 0.9, Ink::WHITE);
+            brush.faint(0.25).line(
+                arc((x - w * 0.5, y - h * 0.2), (x - w * 0.3, y - h * 0.6), (x, y - h * 0.7)),
+                0.9,
+                Ink::WHITE,
+            );
         } else {
             brush.faint(0.18).ellipse((x, y), (w, h), Ink::WHITE);
-            let rim = if look.jaw > 0.5 { rounded((x - w, y - h), (2.0 * w, 2.0 * h), h.min(w) * 0.6) } else { oval((x, y), (w, h)) };
+            let rim = if look.jaw > 0.5 {
+                rounded((x - w, y - h), (2.0 * w, 2.0 * h), h.min(w) * 0.6)
+            } else {
+                oval((x, y), (w, h))
+            };
             brush.line(rim, 0.9, frame);
         }
         inner.push((x - side * w, y - 0.8));
@@ -162,6 +175,6 @@ fn glasses(brush: &mut Brush, head: &Head, look: &Look, dark: bool) {
         let ear = head.at((side * (head.size.0 - 1.0) + dx, 0.0));
         brush.line(arc((x + side * w, y - 1.0), (x + side * w, y - 1.2), (ear.0, ear.1 - 1.5)), 0.9, frame);
     }
-    let middle = ((inner[0].0 + inner[1].0) / 2.0, inner[0].1 - 1.2);
+    let middle = (f32::midpoint(inner[0].0, inner[1].0), inner[0].1 - 1.2);
     brush.line(arc(inner[0], middle, inner[1]), 0.9, frame);
 }

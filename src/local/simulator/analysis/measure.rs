@@ -14,13 +14,15 @@ const SHORTEST_CROP: u32 = 12;
 const BLUR_REACH: usize = 4;
 /// Blur (0 sharp – 1 smooth) at which sharpness is 0, and at which it is 100.
 const BLUR_RANGE: (f32, f32) = (0.80, 0.15);
-/// Mean luminance (0–1) to the power of this is brightness: a well-lit photograph is then at 50–80.
-const BRIGHTNESS_GAMMA: f32 = 0.7;
+/// Luminance (0–1) to the power of this is brightness: a well-lit face is then at 50–95, whatever its skin.
+const BRIGHTNESS_GAMMA: f32 = 0.6;
 /// Side of the grid that the low-frequency image is computed on.
 const GRID: usize = 32;
 /// Low frequencies kept of luminance and of each colour difference, per direction.
 const LUMA_FREQUENCIES: usize = 12;
 const CHROMA_FREQUENCIES: usize = 6;
+/// How much colour counts beside luminance, of which pictures have far more.
+const CHROMA_WEIGHT: f32 = 2.0;
 
 /// A picture, or part of one, at working size: one luminance and two colour differences per pixel, 0–255.
 #[derive(Debug)]
@@ -75,10 +77,14 @@ impl View {
         variance.sqrt() < FLAT
     }
 
-    /// Brightness, 0–100.
+    /// Brightness, 0–100, of the lighter half of the pixels: light is asked for, not the colour of hair and skin.
     #[must_use]
     pub fn brightness(&self) -> f32 {
-        100.0 * (self.mean_luma() / 255.0).powf(BRIGHTNESS_GAMMA)
+        let mut lumas: Vec<f32> = self.lumas().collect();
+        lumas.sort_by(f32::total_cmp);
+        let lighter = &lumas[lumas.len() / 2..];
+        let mean = lighter.iter().sum::<f32>() / lighter.len().max(1) as f32;
+        100.0 * (mean / 255.0).powf(BRIGHTNESS_GAMMA)
     }
 
     /// Sharpness, 0–100: how much of the difference between neighbouring pixels a blur takes away. A sharp picture
@@ -100,15 +106,22 @@ impl View {
     pub fn signature(&self) -> Vec<f32> {
         let grid = self.grid();
         let mut signature = Vec::new();
-        for (plane, frequencies) in [(0, LUMA_FREQUENCIES), (1, CHROMA_FREQUENCIES), (2, CHROMA_FREQUENCIES)] {
+        let planes = [
+            (0, LUMA_FREQUENCIES, 1.0),
+            (1, CHROMA_FREQUENCIES, CHROMA_WEIGHT),
+            (2, CHROMA_FREQUENCIES, CHROMA_WEIGHT),
+        ];
+        for (plane, frequencies, weight) in planes {
             let coefficients = cosine_transform(&grid, plane, frequencies);
             // The mean luminance is the brightness that must not count; the mean colour may.
             let skip = usize::from(plane == 0);
-            signature.extend(coefficients.into_iter().skip(skip));
+            signature.extend(coefficients.into_iter().skip(skip).map(|coefficient| weight * coefficient));
         }
         let length = signature.iter().map(|x| x * x).sum::<f32>().sqrt();
         if length > 0.0 {
-            signature.iter_mut().for_each(|x| *x /= length);
+            for x in &mut signature {
+                *x /= length;
+            }
         }
         signature
     }

@@ -9,6 +9,9 @@ use crate::local::simulator::store::{Shelf, StoredFace};
 use crate::local::simulator::{ApiError, ErrorKind, Simulator, check, picture, wire};
 use crate::model::{ExternalImageId, FaceId, ModelVersion};
 
+/// Quality points that make a difference.
+const GRADE_STEP: f32 = 25.0;
+
 pub fn index_faces(simulator: &Simulator, request: wire::IndexFaces) -> Result<Answer, ApiError> {
     let collection = check::collection_id(request.collection_id)?;
     let external = check::external_image_id(request.external_image_id)?;
@@ -61,8 +64,7 @@ impl<'a> Selection<'a> {
             }
         }
         // Best first, so that the worst fall out; among equals the smallest. Then by size again, as it is answered.
-        let quality = |face: &Face| face.brightness + face.sharpness;
-        indexed.sort_by(|(a_rank, a), (b_rank, b)| quality(b).total_cmp(&quality(a)).then(a_rank.cmp(b_rank)));
+        indexed.sort_by(|(a_rank, a), (b_rank, b)| grade(b).total_cmp(&grade(a)).then(a_rank.cmp(b_rank)));
         let beyond = indexed.split_off(indexed.len().min(most));
         refused.extend(beyond.into_iter().map(|(_, face)| (face, vec![Reason::ExceedsMaxFaces])));
         indexed.sort_by_key(|(rank, _)| *rank);
@@ -78,6 +80,11 @@ impl<'a> Selection<'a> {
     }
 }
 
+/// The quality of a face in steps, so that a trifle more light does not outweigh size.
+fn grade(face: &Face) -> f32 {
+    (face.brightness.min(face.sharpness) / GRADE_STEP).floor()
+}
+
 /// Where faces come from: an image under the caller's reference.
 struct Source {
     digest: [u8; 32],
@@ -88,10 +95,10 @@ impl Source {
     /// The face as it is stored. Ids follow from the image, so that the same image gives the same face in every
     /// collection of one model version, and indexing it again stores nothing new. Only the same image under another
     /// reference in the same collection is another face.
-    fn stored(&self, shelf: &Shelf, rank: usize, face: &Face) -> Result<StoredFace, ApiError> {
-        let version = &shelf.record.model_version;
+    fn stored(&self, collection: &Shelf, rank: usize, face: &Face) -> Result<StoredFace, ApiError> {
+        let version = &collection.record.model_version;
         let plain = self.face_id(version, rank, None)?;
-        let taken = shelf.faces.get(plain.as_str()).is_some_and(|known| known.external_image_id != self.external);
+        let taken = collection.faces.get(plain.as_str()).is_some_and(|known| known.external_image_id != self.external);
         let id = if taken { self.face_id(version, rank, self.external.as_ref())? } else { plain };
         Ok(StoredFace {
             id,

@@ -1,0 +1,64 @@
+//! What Rekognition says of a collection.
+
+use aws_sdk_rekognition::Client;
+use aws_sdk_rekognition::config::Builder;
+
+use crate::aws::{Cloud, CloudError, ErrorKind};
+use crate::model::{CollectionId, ModelVersion, Timestamp};
+
+const SERVICE: &str = "Rekognition";
+
+/// A collection as DescribeCollection answers it. Counts lag behind writes by up to some minutes on AWS.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CollectionFacts {
+    /// Face vectors in it.
+    pub faces: u64,
+    /// User vectors in it.
+    pub users: u64,
+    /// The face model version that it is pinned to for life; `None` where the answer names none.
+    pub model_version: Option<ModelVersion>,
+    /// When it was made.
+    pub created: Option<Timestamp>,
+}
+
+impl Cloud {
+    /// A collection's counts and model version; `None` where there is no such collection.
+    pub async fn collection(&self, id: &CollectionId) -> Result<Option<CollectionFacts>, CloudError> {
+        let answer = match self.rekognition().describe_collection().collection_id(id.as_str()).send().await {
+            Ok(answer) => answer,
+            Err(error) => {
+                let error = CloudError::from_sdk(SERVICE, "DescribeCollection", &error);
+                return if error.kind == ErrorKind::NotFound { Ok(None) } else { Err(error) };
+            }
+        };
+        let count = |value: Option<i64>, missing| {
+            let value = value.ok_or_else(|| CloudError::incomplete(SERVICE, "DescribeCollection", missing))?;
+            Ok(u64::try_from(value).unwrap_or(0))
+        };
+        Ok(Some(CollectionFacts {
+            faces: count(answer.face_count, "FaceCount")?,
+            users: count(answer.user_count.or(Some(0)), "UserCount")?,
+            model_version: answer.face_model_version.and_then(|version| ModelVersion::new(version).ok()),
+            created: answer.creation_timestamp.and_then(|at| at.to_millis().ok()).map(Timestamp::from_millis),
+        }))
+    }
+
+    /// The ids of every collection in the account and region.
+    pub async fn collection_ids(&self) -> Result<Vec<String>, CloudError> {
+        let mut pages = self.rekognition().list_collections().into_paginator().send();
+        let mut ids = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| CloudError::from_sdk(SERVICE, "ListCollections", &error))?;
+            ids.extend(page.collection_ids.unwrap_or_default());
+        }
+        Ok(ids)
+    }
+
+    fn rekognition(&self) -> Client {
+        let mut config = Builder::from(&self.shared);
+        if let Some(endpoint) = &self.rekognition_endpoint {
+            config = config.endpoint_url(endpoint);
+        }
+        Client::from_conf(config.build())
+    }
+}

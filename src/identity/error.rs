@@ -1,0 +1,132 @@
+//! How a flow can end without an answer.
+
+use std::fmt;
+
+use super::PictureError;
+use super::quality::QualityFailure;
+use crate::model::CollectionId;
+
+/// Why a flow gave no answer.
+#[derive(Debug, Clone, PartialEq)]
+pub enum IdentityError {
+    /// The picture or the request cannot be accepted; the person or the caller can do something about it.
+    Refused(Refusal),
+    /// Too many calls at the moment; worth another try in a second.
+    Throttled,
+    /// Something that the flow depends on failed; nothing that the caller can do.
+    Failed(ServiceError),
+}
+
+/// Why a picture or a request is not accepted.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Refusal {
+    /// No face in the picture.
+    NoFace,
+    /// More than one face in a picture that must show exactly one.
+    SeveralFaces {
+        /// How many were found.
+        found: usize,
+    },
+    /// The quality gate refused the picture.
+    PoorQuality(Vec<QualityFailure>),
+    /// The picture cannot be read.
+    Picture(PictureError),
+    /// The session has registered all the faces that it may.
+    TooManyFaces {
+        /// How many it may register.
+        limit: u32,
+    },
+}
+
+/// What asking the face engine can end with, other than an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EngineError {
+    /// No usable face in a picture that must have one.
+    NoFace,
+    /// The engine refuses the picture: damaged, too large, not an image.
+    Picture(PictureError),
+    /// The collection does not exist.
+    NoCollection(CollectionId),
+    /// Too many calls.
+    Throttled,
+    /// Anything else.
+    Failed(ServiceError),
+}
+
+/// A dependency that did not do its work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceError {
+    /// What kind of failure.
+    pub kind: ServiceErrorKind,
+    /// Which service and operation failed and how, for the log; never the person's data.
+    pub message: String,
+}
+
+/// The failures of a dependency that flows treat differently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ServiceErrorKind {
+    /// Too many calls.
+    Throttled,
+    /// The thing asked for is not there.
+    Missing,
+    /// The thing is not in the state that the call needs.
+    Conflict,
+    /// Everything else.
+    Unavailable,
+}
+
+impl ServiceError {
+    /// A failure of a kind, in words for the log.
+    pub fn new(kind: ServiceErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into() }
+    }
+}
+
+impl From<EngineError> for IdentityError {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::NoFace => Self::Refused(Refusal::NoFace),
+            EngineError::Picture(error) => Self::Refused(Refusal::Picture(error)),
+            EngineError::Throttled => Self::Throttled,
+            EngineError::Failed(error) => error.into(),
+            EngineError::NoCollection(collection) => Self::Failed(ServiceError::new(
+                ServiceErrorKind::Missing,
+                format!("collection {collection} does not exist; deploy the data stack"),
+            )),
+        }
+    }
+}
+
+impl From<ServiceError> for IdentityError {
+    fn from(error: ServiceError) -> Self {
+        if error.kind == ServiceErrorKind::Throttled { Self::Throttled } else { Self::Failed(error) }
+    }
+}
+
+impl From<Refusal> for IdentityError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl fmt::Display for ServiceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for ServiceError {}
+
+impl fmt::Display for EngineError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoFace => f.write_str("no usable face in the picture"),
+            Self::Picture(error) => error.fmt(f),
+            Self::NoCollection(collection) => write!(f, "collection {collection} does not exist"),
+            Self::Throttled => f.write_str("too many calls"),
+            Self::Failed(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for EngineError {}

@@ -1,0 +1,73 @@
+//! A face engine that measures every call of another.
+
+use std::future::Future;
+use std::time::Instant;
+
+use super::error::EngineError;
+use super::face::{CollectionFacts, CollectionMatches, Comparison, DetectedFace, Indexing};
+use super::picture::Picture;
+use super::ports::FaceEngine;
+use super::tally::Tally;
+use crate::model::{CollectionId, ExternalImageId, FaceId, Operation, Percent};
+
+/// Writes the latency, errors and throttles of each call into a tally.
+#[derive(Debug)]
+pub struct Measured<'a, E> {
+    engine: &'a E,
+    tally: &'a Tally,
+}
+
+impl<'a, E: FaceEngine> Measured<'a, E> {
+    /// Measures the calls of `engine`.
+    pub const fn new(engine: &'a E, tally: &'a Tally) -> Self {
+        Self { engine, tally }
+    }
+
+    async fn measure<T>(
+        &self,
+        operation: Operation,
+        call: impl Future<Output = Result<T, EngineError>>,
+    ) -> Result<T, EngineError> {
+        let start = Instant::now();
+        let result = call.await;
+        self.tally.call(operation, start.elapsed(), &result);
+        result
+    }
+}
+
+impl<E: FaceEngine> FaceEngine for Measured<'_, E> {
+    async fn detect(&self, picture: &Picture) -> Result<Vec<DetectedFace>, EngineError> {
+        self.measure(Operation::DetectFaces, self.engine.detect(picture)).await
+    }
+
+    async fn compare(&self, source: &Picture, target: &Picture) -> Result<Comparison, EngineError> {
+        self.measure(Operation::CompareFaces, self.engine.compare(source, target)).await
+    }
+
+    async fn index(
+        &self,
+        collection: &CollectionId,
+        picture: &Picture,
+        reference: &ExternalImageId,
+    ) -> Result<Indexing, EngineError> {
+        self.measure(Operation::IndexFaces, self.engine.index(collection, picture, reference)).await
+    }
+
+    async fn search(
+        &self,
+        collection: &CollectionId,
+        picture: &Picture,
+        floor: Percent,
+        limit: u16,
+    ) -> Result<CollectionMatches, EngineError> {
+        self.measure(Operation::SearchFacesByImage, self.engine.search(collection, picture, floor, limit)).await
+    }
+
+    async fn forget(&self, collection: &CollectionId, face: &FaceId) -> Result<(), EngineError> {
+        self.measure(Operation::DeleteFaces, self.engine.forget(collection, face)).await
+    }
+
+    async fn describe(&self, collection: &CollectionId) -> Result<CollectionFacts, EngineError> {
+        self.measure(Operation::DescribeCollection, self.engine.describe(collection)).await
+    }
+}

@@ -1,0 +1,249 @@
+//! The quality gate: which face pictures are good enough to ask anybody about (whitepaper, "New user registration").
+
+use std::fmt;
+
+use super::error::Refusal;
+use super::face::DetectedFace;
+use super::picture::Picture;
+use crate::model::QualityGates;
+
+/// One rule of the gate. The names are labels of the metric `QualityFailures` and part of the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum QualityRule {
+    /// Head turned left or right.
+    Yaw,
+    /// Head down or up.
+    Pitch,
+    /// Out of focus.
+    Sharpness,
+    /// Too dark.
+    Brightness,
+    /// Eyes closed.
+    EyesOpen,
+    /// Sunglasses.
+    Sunglasses,
+    /// Something covers the face.
+    Occlusion,
+    /// The face is too small in the picture.
+    FaceSize,
+    /// The engine's own filter refused the face when it was to be indexed.
+    EngineFilter,
+}
+
+/// A broken rule: what was measured, what is allowed, and what the person can do.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QualityFailure {
+    /// Which rule.
+    pub rule: QualityRule,
+    /// What was measured, with its unit.
+    pub measured: String,
+    /// What is allowed, with its unit.
+    pub limit: String,
+    /// What the person in front of the camera can do.
+    pub advice: &'static str,
+}
+
+/// Judges the only face of a picture; every broken rule is reported, not just the first. An attribute that the engine
+/// did not report breaks its rule: what was not measured cannot pass.
+pub fn assess<'a>(
+    picture: &Picture,
+    faces: &'a [DetectedFace],
+    gates: &QualityGates,
+) -> Result<&'a DetectedFace, Refusal> {
+    let face = match faces {
+        [] => return Err(Refusal::NoFace),
+        [face] => face,
+        several => return Err(Refusal::SeveralFaces { found: several.len() }),
+    };
+    let failures: Vec<QualityFailure> = [
+        angle(QualityRule::Yaw, face.yaw, gates.yaw),
+        angle(QualityRule::Pitch, face.pitch, gates.pitch),
+        above(QualityRule::Sharpness, face.sharpness.map(|score| score.value()), gates.sharpness.value()),
+        above(QualityRule::Brightness, face.brightness.map(|score| score.value()), gates.brightness.value()),
+        gates.eyes_open.then(|| attribute(QualityRule::EyesOpen, face.eyes_open, true)).flatten(),
+        gates.no_sunglasses.then(|| attribute(QualityRule::Sunglasses, face.sunglasses, false)).flatten(),
+        gates.not_occluded.then(|| attribute(QualityRule::Occlusion, face.occluded, false)).flatten(),
+        size(picture, face, gates.min_face_pixels),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if failures.is_empty() { Ok(face) } else { Err(Refusal::PoorQuality(failures)) }
+}
+
+fn angle(rule: QualityRule, measured: Option<f64>, (least, most): (f64, f64)) -> Option<QualityFailure> {
+    if measured.is_some_and(|degrees| (least..=most).contains(&degrees)) {
+        return None;
+    }
+    let measured = measured.map_or_else(not_measured, |degrees| format!("{degrees:.1}°"));
+    Some(QualityFailure { rule, measured, limit: format!("{least}° to {most}°"), advice: rule.advice() })
+}
+
+fn above(rule: QualityRule, measured: Option<f64>, limit: f64) -> Option<QualityFailure> {
+    if measured.is_some_and(|score| score > limit) {
+        return None;
+    }
+    let measured = measured.map_or_else(not_measured, |score| format!("{score:.1}"));
+    Some(QualityFailure { rule, measured, limit: format!("more than {limit}"), advice: rule.advice() })
+}
+
+fn attribute(rule: QualityRule, measured: Option<bool>, wanted: bool) -> Option<QualityFailure> {
+    if measured == Some(wanted) {
+        return None;
+    }
+    let word = |value: bool| if value { "yes" } else { "no" }.to_owned();
+    let measured = measured.map_or_else(not_measured, word);
+    Some(QualityFailure { rule, measured, limit: word(wanted), advice: rule.advice() })
+}
+
+/// The picture's size is as encoded; for a JPEG shown turned, width and height swap, which moves this by at most the
+/// ratio of the sides.
+fn size(picture: &Picture, face: &DetectedFace, least: u32) -> Option<QualityFailure> {
+    let (width, height) = picture.size();
+    let (wide, high) = (face.place.width * f64::from(width), face.place.height * f64::from(height));
+    if wide > f64::from(least) && high > f64::from(least) {
+        return None;
+    }
+    Some(QualityFailure {
+        rule: QualityRule::FaceSize,
+        measured: format!("{wide:.0} x {high:.0} pixels"),
+        limit: format!("more than {least} x {least} pixels"),
+        advice: QualityRule::FaceSize.advice(),
+    })
+}
+
+fn not_measured() -> String {
+    "not measured".to_owned()
+}
+
+impl QualityFailure {
+    /// The engine's own refusal to index a face, in its words.
+    #[must_use]
+    pub fn by_engine(reasons: &[String]) -> Self {
+        let rule = QualityRule::EngineFilter;
+        let limit = "accepted by the face engine".to_owned();
+        Self { rule, measured: reasons.join(", "), limit, advice: rule.advice() }
+    }
+}
+
+impl QualityRule {
+    /// Every rule.
+    pub const ALL: [Self; 9] = [
+        Self::Yaw,
+        Self::Pitch,
+        Self::Sharpness,
+        Self::Brightness,
+        Self::EyesOpen,
+        Self::Sunglasses,
+        Self::Occlusion,
+        Self::FaceSize,
+        Self::EngineFilter,
+    ];
+
+    /// The rule as a label.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Yaw => "yaw",
+            Self::Pitch => "pitch",
+            Self::Sharpness => "sharpness",
+            Self::Brightness => "brightness",
+            Self::EyesOpen => "eyes_open",
+            Self::Sunglasses => "sunglasses",
+            Self::Occlusion => "occlusion",
+            Self::FaceSize => "face_size",
+            Self::EngineFilter => "engine_filter",
+        }
+    }
+
+    /// What the person in front of the camera can do.
+    #[must_use]
+    pub const fn advice(self) -> &'static str {
+        match self {
+            Self::Yaw => "Look straight into the camera; do not turn your head to the side.",
+            Self::Pitch => "Hold the camera at eye level; do not look up or down.",
+            Self::Sharpness => "Hold still and let the camera focus.",
+            Self::Brightness => "Find a brighter place, with the light in front of you.",
+            Self::EyesOpen => "Keep both eyes open.",
+            Self::Sunglasses => "Take off your sunglasses.",
+            Self::Occlusion => "Take off whatever covers your face, such as a mask or a scarf.",
+            Self::FaceSize => "Move closer to the camera.",
+            Self::EngineFilter => "Take the picture again in good light, looking straight into the camera.",
+        }
+    }
+}
+
+impl fmt::Display for QualityRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::fakes::{face, picture};
+    use crate::model::{Environment, Percent};
+
+    fn gates() -> QualityGates {
+        Environment::fixture().matching.quality
+    }
+
+    fn broken(face: DetectedFace) -> Vec<(QualityRule, String, String)> {
+        match assess(&picture("ada"), &[face], &gates()) {
+            Err(Refusal::PoorQuality(failures)) => {
+                failures.into_iter().map(|failure| (failure.rule, failure.measured, failure.limit)).collect()
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_good_picture_passes() {
+        assert!(assess(&picture("ada"), &[face()], &gates()).is_ok());
+    }
+
+    #[test]
+    fn each_rule_says_what_it_measured_and_what_it_allows() {
+        let percent = |value| Percent::new(value).ok();
+        let small = crate::identity::BoundingBox { width: 0.05, height: 0.5 };
+        let cases = [
+            (DetectedFace { yaw: Some(-50.0), ..face() }, QualityRule::Yaw, "-50.0°", "-45° to 45°"),
+            (DetectedFace { pitch: Some(-30.1), ..face() }, QualityRule::Pitch, "-30.1°", "-30° to 45°"),
+            (DetectedFace { sharpness: percent(15.0), ..face() }, QualityRule::Sharpness, "15.0", "more than 15"),
+            (DetectedFace { brightness: percent(3.0), ..face() }, QualityRule::Brightness, "3.0", "more than 15"),
+            (DetectedFace { eyes_open: Some(false), ..face() }, QualityRule::EyesOpen, "no", "yes"),
+            (DetectedFace { sunglasses: Some(true), ..face() }, QualityRule::Sunglasses, "yes", "no"),
+            (DetectedFace { occluded: Some(true), ..face() }, QualityRule::Occlusion, "yes", "no"),
+            (
+                DetectedFace { place: small, ..face() },
+                QualityRule::FaceSize,
+                "32 x 240 pixels",
+                "more than 50 x 50 pixels",
+            ),
+        ];
+        for (face, rule, measured, limit) in cases {
+            assert_eq!(broken(face), [(rule, measured.to_owned(), limit.to_owned())]);
+        }
+    }
+
+    #[test]
+    fn what_was_not_measured_does_not_pass() {
+        let blind = DetectedFace { yaw: None, sharpness: None, sunglasses: None, ..face() };
+        let rules: Vec<QualityRule> = broken(blind).into_iter().map(|(rule, ..)| rule).collect();
+        assert_eq!(rules, [QualityRule::Yaw, QualityRule::Sharpness, QualityRule::Sunglasses]);
+    }
+
+    #[test]
+    fn rules_that_are_switched_off_let_pass() {
+        let lenient = QualityGates { eyes_open: false, no_sunglasses: false, not_occluded: false, ..gates() };
+        let masked = DetectedFace { eyes_open: Some(false), sunglasses: Some(true), occluded: Some(true), ..face() };
+        assert!(assess(&picture("ada"), &[masked], &lenient).is_ok());
+    }
+
+    #[test]
+    fn exactly_one_face() {
+        assert_eq!(assess(&picture("ada"), &[], &gates()), Err(Refusal::NoFace));
+        assert_eq!(assess(&picture("ada"), &[face(), face()], &gates()), Err(Refusal::SeveralFaces { found: 2 }));
+    }
+}
