@@ -176,6 +176,9 @@ fn mark_tests(tokens: &mut [Token]) {
 }
 
 fn is_test_attribute(tokens: &[Token]) -> bool {
+    if tokens.first().is_none_or(|token| token.text != "#") {
+        return false;
+    }
     let attribute: Vec<&str> = tokens.iter().map(|token| token.text.as_str()).take_while(|text| *text != "]").collect();
     let says = |word: &str| attribute.contains(&word);
     attribute.starts_with(&["#", "[", "test"])
