@@ -68,6 +68,19 @@ pub fn locate(text: &str, path: &[Step]) -> Option<Position> {
     position(&found)
 }
 
+/// The value of a key as it is written, quotes included, to the end of its line; empty when it begins on a later line.
+#[must_use]
+pub fn written<'a>(text: &'a str, path: &[Step]) -> Option<&'a str> {
+    let Position { line, column } = locate(text, path)?;
+    let line = text.lines().nth(usize::try_from(line).ok()?.checked_sub(1)?)?;
+    let (start, _) = line.char_indices().nth(usize::try_from(column).ok()?.checked_sub(1)?)?;
+    let key = &line[start..];
+    // The colon after a quoted key is the first one behind its closing quote.
+    let quote = key.chars().next().filter(|c| matches!(c, '"' | '\''));
+    let after_key = quote.and_then(|quote| key[1..].split_once(quote)).map_or(key, |(_, rest)| rest);
+    after_key.split_once(':').map(|(_, value)| value.trim())
+}
+
 const FOUND: &str = "the path ends here";
 
 /// Follows a path and fails with [`FOUND`] at its end.
@@ -255,6 +268,16 @@ mod tests {
         assert_eq!(at(&[key("b"), Step::Index(1)]).map(|found| found.0), Some(4));
         assert_eq!(at(&[key("nowhere")]), None);
         assert_eq!(at(&[key("b"), Step::Index(9)]), None);
+    }
+
+    #[test]
+    fn a_value_can_be_seen_as_it_is_written() {
+        let text = "a: '1'\nb: {\"x: y\": 02, z: \"3\"}\nc:\n  d: 1\n";
+        assert_eq!(written(text, &[key("a")]), Some("'1'"));
+        assert_eq!(written(text, &[key("b"), key("x: y")]), Some("02, z: \"3\"}"));
+        assert_eq!(written(text, &[key("b"), key("z")]), Some("\"3\"}"));
+        assert_eq!(written(text, &[key("c")]), Some(""));
+        assert_eq!(written(text, &[key("e")]), None);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The only room that names the AWS SDK: one file per service, and one place where its errors become ours.
+//! The only room that names the AWS SDK: one file or folder per service, and one place where its errors become ours.
 //!
 //! A [`Cloud`] is an environment's way to AWS: the same code talks to an AWS account and to the local cloud, only the
 //! endpoints differ.
@@ -7,19 +7,20 @@ mod cloud;
 #[cfg(feature = "cli")]
 pub mod cloudformation;
 #[cfg(feature = "cli")]
-mod cloudwatch;
+pub mod cloudwatch;
 pub mod dynamodb;
 mod error;
+#[cfg(feature = "cli")]
+pub mod logs;
+#[cfg(feature = "cli")]
+pub mod organizations;
+mod ports;
 pub mod rekognition;
 pub mod s3;
+pub mod sqs;
 #[cfg(feature = "cli")]
 pub mod sts;
 
 pub use cloud::Cloud;
-#[cfg(feature = "cli")]
-pub use cloudformation::StackFacts;
-#[cfg(feature = "cli")]
-pub use cloudwatch::{MetricName, MetricQuery, Point, Statistic};
 pub use error::{CloudError, ErrorKind};
-#[cfg(feature = "cli")]
-pub use rekognition::CollectionFacts;
+pub use ports::{AwsPorts, PortNames};

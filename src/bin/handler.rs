@@ -1,3 +1,6 @@
 //! The Lambda program.
 
-fn main() {}
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    idvctl::handler::run().await
+}

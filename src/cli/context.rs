@@ -5,9 +5,10 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use super::{CliError, Exit, Global};
-use crate::aws::Cloud;
+use crate::aws::{Cloud, sts};
 use crate::config::{Config, DEFAULT_FILE};
-use crate::model::Environment;
+use crate::local::{self, Folder};
+use crate::model::{Environment, Target};
 use crate::report::Palette;
 
 /// The folder beside the configuration that holds everything a project remembers on this machine.
@@ -39,6 +40,12 @@ impl Context {
         self.config_path().parent().unwrap_or(Path::new("")).join(STATE_FOLDER)
     }
 
+    /// The folder of this project's local cloud.
+    #[must_use]
+    pub fn local_folder(&self) -> Folder {
+        Folder::new(self.state_folder().join("local"))
+    }
+
     /// The environment that was asked for, complete and checked.
     pub fn environment(&self) -> Result<Environment, CliError> {
         let config = Config::load(self.global.config.as_deref())?;
@@ -47,8 +54,27 @@ impl Context {
 
     /// The way to the environment's cloud: the running local cloud, or the configured account once it is verified
     /// that the credentials belong to it.
-    pub async fn cloud(&self, _environment: &Environment) -> Result<Cloud, CliError> {
-        Err(CliError::failed("no cloud can be reached yet", ""))
+    ///
+    /// # Errors
+    /// [`Exit::Credentials`] when the credentials belong to another account than idv.yaml names.
+    pub async fn cloud(&self, environment: &Environment) -> Result<Cloud, CliError> {
+        let target = match &environment.target {
+            Target::Local => return Ok(Cloud::local(&local::running(&self.local_folder())?).await),
+            Target::Aws(target) => target,
+        };
+        let cloud = Cloud::aws(target).await;
+        let found = sts::place(&cloud).await?.account;
+        if found != target.account {
+            return Err(CliError::new(
+                Exit::Credentials,
+                format!(
+                    "environment {} belongs to account {}, but the credentials are of account {found}",
+                    environment.name, target.account
+                ),
+                "choose the right profile (AWS_PROFILE, or `profile` in idv.yaml), or correct the account in idv.yaml",
+            ));
+        }
+        Ok(cloud)
     }
 
     /// Whether a person sits at both ends: questions may be asked.

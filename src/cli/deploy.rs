@@ -52,11 +52,8 @@ pub(super) async fn deploy(
     let rendered = context.rendered(environment)?;
     context.checked(environment, &rendered)?;
     let package = package(context, environment, &args.handler)?;
-    let options = Options {
-        package: Some(package),
-        issuer: context.issuer(environment)?,
-        stack_policy: context.stack_policy()?,
-    };
+    let options =
+        Options { package: Some(package), issuer: context.issuer(environment)?, stack_policy: context.stack_policy()? };
     let deployment = deployment(cloud, environment, rendered, options).await?;
     let mut watcher = watcher(context);
     let plan = deployment.plan(Purpose::Deploy, watcher.as_mut()).await?;

@@ -24,11 +24,7 @@ pub struct HandlerArgs {
 }
 
 /// The Lambda program of an environment, built where that is needed.
-pub(super) fn package(
-    context: &Context,
-    environment: &Environment,
-    args: &HandlerArgs,
-) -> Result<Package, CliError> {
+pub(super) fn package(context: &Context, environment: &Environment, args: &HandlerArgs) -> Result<Package, CliError> {
     let program = std::env::current_exe().map_err(|error| {
         CliError::failed(format!("this program cannot find itself: {error}"), "name the Lambda program with --handler")
     })?;
@@ -79,7 +75,8 @@ pub(super) fn agreed(
 ) -> Result<(), CliError> {
     let consent = Consent { yes: context.global.yes, confirm, interactive: context.is_interactive() };
     let refused = |what: String| {
-        let remedy = format!("read what would be lost; to go on without a question, add `--confirm {}`", environment.name);
+        let remedy =
+            format!("read what would be lost; to go on without a question, add `--confirm {}`", environment.name);
         CliError::new(Exit::Refused, what, remedy)
     };
     match (judge(stakes, consent, environment), confirm) {

@@ -60,7 +60,8 @@ fn question(environment: &Environment, purge: bool) -> String {
 fn announcement(destruction: &Destruction, purge: bool) -> String {
     let stacks: Vec<&str> = destruction.stacks().iter().rev().map(|kind| kind.name()).collect();
     let fate = if purge { "deleted for good" } else { "kept" };
-    let mut text = format!("Stacks to be deleted: {}\n", if stacks.is_empty() { "none".to_owned() } else { stacks.join(", ") });
+    let mut text =
+        format!("Stacks to be deleted: {}\n", if stacks.is_empty() { "none".to_owned() } else { stacks.join(", ") });
     for resource in &destruction.holdings {
         let fate = if resource.store == Store::Key { "kept" } else { fate };
         text.push_str(&format!("  {fate}: {}\n", resource_text(resource)));

@@ -1,12 +1,20 @@
 //! The command line: one file per subcommand, nothing but glue in each.
 
+mod check;
+mod compliance;
 mod context;
+mod dashboard;
 mod deploy;
 mod deployment;
 mod destroy;
 mod exit;
+mod init;
+mod local;
 mod plan;
+mod portrait;
 mod render;
+mod status;
+mod token;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -56,10 +64,18 @@ pub struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(init::InitArgs),
+    Check(check::CheckArgs),
+    Compliance(compliance::ComplianceArgs),
     Plan(plan::PlanArgs),
     Deploy(deploy::DeployArgs),
     Destroy(destroy::DestroyArgs),
     Render(render::RenderArgs),
+    Local(local::LocalArgs),
+    Token(token::TokenArgs),
+    Portrait(portrait::PortraitArgs),
+    Dashboard(dashboard::DashboardArgs),
+    Status(status::StatusArgs),
 }
 
 /// Parses the command line, runs the subcommand and prints its error, if any.
@@ -85,9 +101,17 @@ pub fn main() -> ExitCode {
 
 fn dispatch(context: &Context, command: Command) -> Result<Exit, CliError> {
     match command {
+        Command::Init(args) => init::run(context, &args),
+        Command::Check(args) => check::run(context, &args),
+        Command::Compliance(args) => compliance::run(context, &args),
         Command::Plan(args) => plan::run(context, &args),
         Command::Deploy(args) => deploy::run(context, &args),
         Command::Destroy(args) => destroy::run(context, &args),
         Command::Render(args) => render::run(context, &args),
+        Command::Local(args) => local::run(context, &args),
+        Command::Token(args) => token::run(context, &args),
+        Command::Portrait(args) => portrait::run(context, &args),
+        Command::Dashboard(args) => dashboard::run(context, &args),
+        Command::Status(args) => status::run(context, &args),
     }
 }

@@ -4,14 +4,15 @@ use serde_json::Value;
 
 use super::Source;
 use super::error::Problem;
-use super::rule::{Fault, Rule};
+use super::keys;
+use super::rule::{Fault, Rule, unquoted_account};
 use super::shape::{self, Field, Kind, Preset, Shape};
 use super::suggest::nearest;
 
 /// Everything that is wrong with the file, whichever environment is asked for.
 pub(super) fn check(file: &Value, source: &Source) -> Vec<Problem> {
     let mut walk = Walk { source, path: Vec::new(), problems: Vec::new() };
-    walk.mapping(file, shape::ROOT);
+    walk.mapping(file, keys::ROOT);
     walk.problems
 }
 
@@ -36,7 +37,7 @@ impl<'a> Walk<'a> {
     fn field(&mut self, node: &'a Value, field: &Field) {
         match field.kind {
             Kind::Section(shape) => self.mapping(node, shape),
-            Kind::Named { name, entry } => self.names(node, name, entry),
+            Kind::Named { name, entry, .. } => self.names(node, name, entry),
             Kind::Value(rule, preset) => self.value(node, rule, preset),
         }
     }
@@ -61,6 +62,8 @@ impl<'a> Walk<'a> {
             self.report(None, Fault::new("has no value", fix));
         } else if let Err(fault) = rule.validate(node) {
             self.report(Some(node), fault);
+        } else if rule == Rule::Account && !self.source.is_quoted(&self.path) {
+            self.report(None, unquoted_account(node.as_str().unwrap_or_default()));
         }
     }
 

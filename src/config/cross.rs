@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::Source;
 use super::error::Problem;
+use super::keys::ENVIRONMENTS;
 use super::rule::{FIPS_REGIONS, Fault};
-use super::shape::ENVIRONMENTS;
 use crate::model::{AwsTarget, Environment, Target};
 
 /// Longest name of an S3 bucket.

@@ -57,14 +57,18 @@ pub struct Problem {
 impl Source {
     /// A problem at a path of keys.
     pub(super) fn problem(&self, path: &[&str], value: Option<&Value>, fault: Fault) -> Problem {
-        let steps: Vec<Step> = path.iter().map(|key| Step::Key((*key).to_owned())).collect();
         Problem {
-            position: self.nearest_position(&steps),
+            position: self.nearest_position(&steps(path)),
             key: path.iter().map(|key| quoted(key)).collect::<Vec<_>>().join("."),
             value: value.map(Value::to_string),
             rule: fault.rule,
             fix: fault.fix,
         }
+    }
+
+    /// Whether the value of a key is written in quotes.
+    pub(super) fn is_quoted(&self, path: &[&str]) -> bool {
+        yaml::written(&self.text, &steps(path)).is_some_and(|written| written.starts_with(['"', '\'']))
     }
 
     /// The position of the deepest key of the path that the file really has.
@@ -85,6 +89,10 @@ impl Source {
         let problem = Problem { position: error.position, key: String::new(), value: None, rule: error.message, fix };
         self.error(vec![problem])
     }
+}
+
+fn steps(path: &[&str]) -> Vec<Step> {
+    path.iter().map(|key| Step::Key((*key).to_owned())).collect()
 }
 
 /// A key as it would be written: quoted where its dots would look like a path.

@@ -7,8 +7,9 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::keys::{self, ENVIRONMENTS};
 use super::rule::Fault;
-use super::shape::{self, ENVIRONMENTS, Kind, Shape};
+use super::shape::{self, Kind, Shape};
 use crate::model::{
     AlarmSettings, Architecture, AuthSettings, Collection, CollectionRole, Environment, EnvironmentName, InvalidId,
     MatchThresholds, Matching, ModelVersion, Percent, ProjectName, QualityGates, Retention, ShardStrategy, TenantId,
@@ -17,20 +18,20 @@ use crate::model::{
 
 /// Every environment of the file and the built-in ones.
 pub(super) fn environment_names(file: &Value) -> BTreeSet<String> {
-    let built_in = shape::built_in();
+    let built_in = keys::built_in();
     let sources = [&built_in, file];
     sources.iter().filter_map(|source| source[ENVIRONMENTS].as_object()).flat_map(Map::keys).cloned().collect()
 }
 
 /// The mapping that an environment consists of, from a file that has been checked.
 pub(super) fn layered(file: &Value, name: &str) -> Value {
-    let built_in = shape::built_in();
+    let built_in = keys::built_in();
     let mut layered = Value::Object(Map::new());
     for source in [&built_in, file] {
         overlay(&mut layered, source);
         overlay(&mut layered, &source[ENVIRONMENTS][name]);
     }
-    complete(&mut layered, shape::LAYERED);
+    complete(&mut layered, keys::LAYERED);
     layered
 }
 
@@ -60,6 +61,7 @@ fn complete(node: &mut Value, shape: Shape) {
             Kind::Value(_, preset) if value.is_null() => *value = preset.value(),
             Kind::Value(..) => {}
             Kind::Named { entry, .. } => {
+                // Nothing below the key is no entries.
                 complete(value, &[]);
                 value.as_object_mut().into_iter().flat_map(Map::values_mut).for_each(|value| complete(value, entry));
             }

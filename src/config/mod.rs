@@ -1,6 +1,6 @@
 //! `idv.yaml` to [`Environment`].
 //!
-//! One table, [`shape`], says for every key what it means, which [`rule`] its value obeys and what holds when it is
+//! One table, [`keys`], says for every key what it means, which rule its value obeys and what holds when it is
 //! left out. Reading, the JSON Schema for editors and the commented sample file are three walks over that table, so
 //! they cannot disagree.
 //!
@@ -12,8 +12,11 @@
 mod check;
 mod cross;
 mod error;
+mod keys;
 mod layer;
 mod rule;
+mod sample;
+mod schema;
 mod shape;
 mod suggest;
 
@@ -23,10 +26,12 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 pub use error::{ConfigError, Problem};
+pub use sample::{SCHEMA_FILE, sample};
+pub use schema::schema;
 
 use crate::model::{Environment, EnvironmentName};
 use crate::yaml;
-use shape::ENVIRONMENTS;
+use keys::ENVIRONMENTS;
 use suggest::nearest;
 
 /// The file that is read when none is named.

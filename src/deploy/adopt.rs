@@ -126,9 +126,7 @@ mod tests {
 
     #[test]
     fn names_of_retained_resources_are_written_out() {
-        let retained = |resource_type: &str, property: &str, name: Value| {
-            json!({"Type": resource_type, "DeletionPolicy": "Retain", "Properties": {property: name}})
-        };
+        let retained = |resource_type: &str, property: &str, name: Value| json!({"Type": resource_type, "DeletionPolicy": "Retain", "Properties": {property: name}});
         let mut template = json!({"Resources": {
             "Images": retained("AWS::S3::Bucket", "BucketName", json!({"Fn::Sub": "${Prefix}-images-${AWS::AccountId}-${AWS::Region}"})),
             "Faces": retained("AWS::DynamoDB::Table", "TableName", json!({"Ref": "Prefix"})),

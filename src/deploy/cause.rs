@@ -33,9 +33,8 @@ pub fn first_cause(events: &[StackEvent]) -> Option<Cause> {
     let failures = || events.iter().filter(|event| event.status.ends_with("_FAILED") && !is_cancelled(event));
     let first = failures().filter(|event| !event.of_stack).min_by_key(|event| event.at);
     // CloudFormation also explains a failure on the stack's own rollback event.
-    let summed_up = || {
-        events.iter().find(|event| event.of_stack && event.status.contains("ROLLBACK") && event.reason.is_some())
-    };
+    let summed_up =
+        || events.iter().find(|event| event.of_stack && event.status.contains("ROLLBACK") && event.reason.is_some());
     let event = first.or_else(|| failures().min_by_key(|event| event.at)).or_else(summed_up)?;
     let reason = event.reason.clone().unwrap_or_else(|| format!("{} without a reason", event.status));
     Some(Cause {
@@ -73,10 +72,7 @@ const KNOWN: [(&[&str], &str); 7] = [
         &["limitexceeded", "limit exceeded", "quota", "too many"],
         "raise the quota in Service Quotas or remove what is no longer used, then run it again",
     ),
-    (
-        &["throttl", "rate exceeded"],
-        "too many calls at once: run it again, it goes on where it stopped",
-    ),
+    (&["throttl", "rate exceeded"], "too many calls at once: run it again, it goes on where it stopped"),
     (
         &["does not exist", "not found", "notfound", "nosuch"],
         "something that it refers to is missing: run `idvctl check`, then deploy again",
@@ -92,9 +88,10 @@ const KNOWN: [(&[&str], &str); 7] = [
 pub fn remedy(reason: &str) -> &'static str {
     let reason = reason.to_lowercase();
     let known = KNOWN.iter().find(|(words, _)| words.iter().any(|word| reason.contains(word)));
-    known.map_or("mend what the reason names and run it again; the stack was brought back to where it was", |(_, remedy)| {
-        remedy
-    })
+    known.map_or(
+        "mend what the reason names and run it again; the stack was brought back to where it was",
+        |(_, remedy)| remedy,
+    )
 }
 
 #[cfg(test)]
@@ -139,7 +136,10 @@ mod tests {
     #[test]
     fn known_reasons_have_a_remedy_of_their_own() {
         for (reason, words) in [
-            ("User: arn:aws:iam::1:user/x is not authorized to perform: kms:CreateKey on resource: *", "grant the action"),
+            (
+                "User: arn:aws:iam::1:user/x is not authorized to perform: kms:CreateKey on resource: *",
+                "grant the action",
+            ),
             ("The security token included in the request is expired", "refresh the credentials"),
             ("Resource handler returned message: \"Limit exceeded\" (LimitExceededException)", "quota"),
             ("Properties validation failed for resource X: extraneous key [Foo] is not permitted", "mend the property"),

@@ -78,7 +78,13 @@ struct Site {
 impl Deployment {
     /// The deployment of rendered stacks to a cloud. Nothing is called yet.
     #[must_use]
-    pub fn new(cloud: &Cloud, place: Place, environment: &Environment, rendered: Vec<RenderedStack>, options: Options) -> Self {
+    pub fn new(
+        cloud: &Cloud,
+        place: Place,
+        environment: &Environment,
+        rendered: Vec<RenderedStack>,
+        options: Options,
+    ) -> Self {
         // These travel to every resource and to the bill: never anything personal.
         let tags = [("project", environment.project.to_string()), ("environment", environment.name.to_string())];
         Self {

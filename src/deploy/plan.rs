@@ -193,19 +193,15 @@ mod tests {
         ];
         let (plan, losses) = from_changes(StackKind::Data, "idv-local-data", StackAction::Update, changes);
         let order: Vec<&str> = plan.changes.iter().map(|change| change.resource.as_str()).collect();
-        assert_eq!(
-            order,
-            ["RemoveNoCollection", "RemoveNoTopic", "ModifyYesQueue", "ModifyNoFunction", "AddNoQueue"]
-        );
+        assert_eq!(order, ["RemoveNoCollection", "RemoveNoTopic", "ModifyYesQueue", "ModifyNoFunction", "AddNoQueue"]);
         assert_eq!(losses.len(), 1);
         assert_eq!(losses[0].resource, "RemoveNoCollection");
     }
 
     #[test]
     fn tags_lose_nothing_but_an_unknown_replacement_may() {
-        let conditional = |property| {
-            loses(&change(ChangeAction::Modify, COLLECTION, Replacement::Conditional, property).change)
-        };
+        let conditional =
+            |property| loses(&change(ChangeAction::Modify, COLLECTION, Replacement::Conditional, property).change);
         assert!(!conditional("Properties.Tags"));
         assert!(!conditional("Tags"));
         assert!(conditional("Properties.CollectionId"));

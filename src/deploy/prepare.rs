@@ -72,8 +72,7 @@ impl Deployment {
             let outputs = outputs.flat_map(|stack| stack.outputs.clone()).collect();
             let (site, reporter) = (Arc::clone(&self.site), Reporter::new(sender.clone(), *kind));
             let before = before.clone();
-            drafting
-                .spawn(async move { site.draft(before, &outputs, purpose, Clearing::Forbidden, &reporter).await });
+            drafting.spawn(async move { site.draft(before, &outputs, purpose, Clearing::Forbidden, &reporter).await });
         }
         let mut drafts = Vec::new();
         let mut failure = None;
@@ -280,7 +279,8 @@ impl Site {
                 let is_new = change_set_type == ChangeSetType::Create;
                 let action = if is_new { StackAction::Create } else { StackAction::Update };
                 let (plan, losses) = plan::from_changes(kind, &name, action, changes);
-                let state = DraftState::Ready { change_set: id, stack_id: change_set.stack_id, created: change_set.created };
+                let state =
+                    DraftState::Ready { change_set: id, stack_id: change_set.stack_id, created: change_set.created };
                 Ok(Draft { kind, name, plan, losses, before, parameters, state, takes_over: false })
             }
         }

@@ -139,12 +139,12 @@ impl Site {
             Store::Table => plain(self.tables.count(name).await),
             Store::Bucket => match self.buckets.content(name).await {
                 Ok(None) => None,
-                Ok(Some(content)) => {
-                    Some(Holding { count: Reading::Known(content.objects), hidden: content.hidden })
-                }
+                Ok(Some(content)) => Some(Holding { count: Reading::Known(content.objects), hidden: content.hidden }),
                 Err(error) => Some(Holding { count: Reading::unknown(error.to_string()), hidden: 0 }),
             },
-            Store::Key => Some(Holding { count: Reading::unknown("a key holds nothing, it opens the others"), hidden: 0 }),
+            Store::Key => {
+                Some(Holding { count: Reading::unknown("a key holds nothing, it opens the others"), hidden: 0 })
+            }
         }
     }
 

@@ -163,7 +163,9 @@ impl Site {
                 } else {
                     (Operation::Update, StackResult::Updated)
                 };
-                if let (Some(key), Some(bucket)) = (draft.parameters.get("HandlerKey"), draft.parameters.get("HandlerBucket")) {
+                if let (Some(key), Some(bucket)) =
+                    (draft.parameters.get("HandlerKey"), draft.parameters.get("HandlerBucket"))
+                {
                     self.upload_package(key, bucket, reporter).await?;
                 }
                 let stack = self.execute_and_follow(&change_set, &stack_id, created, operation, reporter).await?;

@@ -26,7 +26,10 @@ impl Standing {
             Some("REVIEW_IN_PROGRESS") => Self::Announced,
             Some("ROLLBACK_COMPLETE") => Self::Shell,
             Some(
-                "CREATE_COMPLETE" | "UPDATE_COMPLETE" | "UPDATE_ROLLBACK_COMPLETE" | "IMPORT_COMPLETE"
+                "CREATE_COMPLETE"
+                | "UPDATE_COMPLETE"
+                | "UPDATE_ROLLBACK_COMPLETE"
+                | "IMPORT_COMPLETE"
                 | "IMPORT_ROLLBACK_COMPLETE",
             ) => Self::Settled,
             Some(status) if status.ends_with("_IN_PROGRESS") => Self::Busy,

@@ -1,1 +1,88 @@
-//! Empty so far.
+//! The Lambda program: the HTTP API, its authorizer and the worker of the index queue, in one binary. The environment
+//! variable `IDV_FUNCTION` says which of them an instance is.
+//!
+//! ```text
+//! API Gateway ─ token ─> authorizer        JWKS of the issuer -> Allow {tenant, scope, subject} | Unauthorized
+//!             ─ request ─> api             route -> identity flows -> answer | problem document
+//! SQS         ─ batch ─> worker            pending registrations -> identity flows
+//! ```
+//!
+//! Every invocation writes its numbers as embedded metrics and one log line; neither names a person.
+
+mod api;
+mod authorizer;
+mod emf;
+mod log;
+mod problem;
+mod setup;
+mod worker;
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
+
+use crate::aws::{AwsPorts, Cloud};
+
+pub use api::{Api, Reply, RequestEvent, Response};
+pub use authorizer::{Authorizer, AuthorizerSettings, Refused, TokenEvent};
+pub use problem::{Code, Problem};
+pub use setup::{Function, Setup, SetupError};
+pub use worker::{BatchReply, QueueEvent, Worker};
+
+/// Serves the function that the process environment names, for as long as the instance lives.
+pub async fn run() -> Result<(), lambda_runtime::Error> {
+    let setup = Setup::from_process_environment()?;
+    // Boxed: only one of the three runs, and none needs to lie inside this future.
+    match setup.function {
+        Function::Api => Box::pin(serve_api(setup)).await,
+        Function::Worker => Box::pin(serve_worker(setup)).await,
+        Function::Authorizer => Box::pin(serve_authorizer(setup)).await,
+    }
+}
+
+async fn serve_api(setup: Setup) -> Result<(), lambda_runtime::Error> {
+    let ports = ports(&setup).await;
+    let api = Arc::new(Api::new(setup.settings, setup.image_bucket, ports));
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<RequestEvent>| {
+        let api = Arc::clone(&api);
+        async move {
+            let reply = Box::pin(api.handle(event.payload)).await;
+            log::print(&reply.lines);
+            Ok::<Response, Infallible>(reply.response)
+        }
+    }))
+    .await
+}
+
+async fn serve_worker(setup: Setup) -> Result<(), lambda_runtime::Error> {
+    let ports = ports(&setup).await;
+    let worker = Arc::new(Worker::new(setup.settings, ports));
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<QueueEvent>| {
+        let worker = Arc::clone(&worker);
+        async move {
+            let (reply, lines) = Box::pin(worker.handle(event.payload)).await;
+            log::print(&lines);
+            Ok::<BatchReply, Infallible>(reply)
+        }
+    }))
+    .await
+}
+
+async fn serve_authorizer(setup: Setup) -> Result<(), lambda_runtime::Error> {
+    let authorizer = Arc::new(Authorizer::new(setup.authorizer));
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<TokenEvent>| {
+        let authorizer = Arc::clone(&authorizer);
+        async move {
+            authorizer.authorize(event.payload).await.map_err(|refused| {
+                log::print(&[log::refused(&refused)]);
+                Diagnostic::from(refused)
+            })
+        }
+    }))
+    .await
+}
+
+async fn ports(setup: &Setup) -> AwsPorts {
+    AwsPorts::new(&Cloud::from_process_environment().await, setup.port_names())
+}

@@ -14,6 +14,7 @@ mod error;
 mod face;
 #[cfg(test)]
 pub(crate) mod fakes;
+pub mod ledger;
 mod measured;
 mod picture;
 mod ports;

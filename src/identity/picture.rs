@@ -167,10 +167,9 @@ impl fmt::Display for PictureError {
                 write!(f, "the picture has {bytes} bytes; at most {MAX_PICTURE_BYTES} are accepted")
             }
             Self::Unreadable => f.write_str("the picture is neither a JPEG nor a PNG, or it is damaged"),
-            Self::TooSmall { width, height } => write!(
-                f,
-                "the picture has {width} x {height} pixels; both sides need {MIN_PICTURE_SIDE} or more"
-            ),
+            Self::TooSmall { width, height } => {
+                write!(f, "the picture has {width} x {height} pixels; both sides need {MIN_PICTURE_SIDE} or more")
+            }
         }
     }
 }

@@ -39,17 +39,10 @@ pub trait FaceEngine: Send + Sync {
     ) -> impl Future<Output = Result<CollectionMatches, EngineError>> + Send;
 
     /// Removes a face from a collection; one that is not there is no error.
-    fn forget(
-        &self,
-        collection: &CollectionId,
-        face: &FaceId,
-    ) -> impl Future<Output = Result<(), EngineError>> + Send;
+    fn forget(&self, collection: &CollectionId, face: &FaceId) -> impl Future<Output = Result<(), EngineError>> + Send;
 
     /// How many faces a collection holds, and of which model version.
-    fn describe(
-        &self,
-        collection: &CollectionId,
-    ) -> impl Future<Output = Result<CollectionFacts, EngineError>> + Send;
+    fn describe(&self, collection: &CollectionId) -> impl Future<Output = Result<CollectionFacts, EngineError>> + Send;
 }
 
 /// Keeps pictures, encrypted.
@@ -107,11 +100,7 @@ pub trait FaceRecords: Send + Sync {
     ) -> impl Future<Output = Result<Vec<FaceRecord>, ServiceError>> + Send;
 
     /// How many faces a session has registered, pending ones included.
-    fn count(
-        &self,
-        tenant: &TenantId,
-        session: &SessionId,
-    ) -> impl Future<Output = Result<u32, ServiceError>> + Send;
+    fn count(&self, tenant: &TenantId, session: &SessionId) -> impl Future<Output = Result<u32, ServiceError>> + Send;
 
     /// Removes a record; one that is not there is no error.
     fn remove(&self, tenant: &TenantId, face: &FaceId) -> impl Future<Output = Result<(), ServiceError>> + Send;

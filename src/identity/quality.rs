@@ -237,8 +237,7 @@ mod tests {
     #[test]
     fn rules_that_are_switched_off_let_pass() {
         let lenient = QualityGates { eyes_open: false, no_sunglasses: false, not_occluded: false, ..gates() };
-        let masked =
-            DetectedFace { eyes_open: Some(false), sunglasses: Some(true), occluded: Some(true), ..face() };
+        let masked = DetectedFace { eyes_open: Some(false), sunglasses: Some(true), occluded: Some(true), ..face() };
         assert!(assess(&picture("ada"), &[masked], &lenient).is_ok());
     }
 

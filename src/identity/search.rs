@@ -122,11 +122,11 @@ impl Search<'_> {
     fn judge(&self, collection: &CollectionId, answer: CollectionMatches) -> impl Iterator<Item = Candidate> {
         let threshold = self.thresholds.of(answer.model_version.as_ref());
         let collection = collection.clone();
-        answer
-            .faces
-            .into_iter()
-            .filter(move |matched| matched.similarity >= threshold)
-            .map(move |matched| Candidate { collection: collection.clone(), matched, threshold })
+        answer.faces.into_iter().filter(move |matched| matched.similarity >= threshold).map(move |matched| Candidate {
+            collection: collection.clone(),
+            matched,
+            threshold,
+        })
     }
 }
 

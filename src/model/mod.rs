@@ -12,6 +12,7 @@ mod ids;
 mod metric;
 mod operation;
 mod reading;
+mod route;
 mod score;
 mod settings;
 mod stack;
@@ -20,9 +21,7 @@ mod time;
 pub use alarm::{Alarm, AlarmState};
 pub use change::{Change, ChangeAction, ChangeDetail, Replacement, StackAction, StackPlan};
 pub use collection::{COLLECTION_CAPACITY, Collection, CollectionRole, ShardStrategy};
-pub use compliance::{
-    ComplianceStatus, Control, Evidence, OptOut, OptOutAnswer, Requirement, StoreKind, Verdict,
-};
+pub use compliance::{ComplianceStatus, Control, Evidence, OptOut, OptOutAnswer, Requirement, StoreKind, Verdict};
 pub use environment::{
     AlarmSettings, Architecture, AuthSettings, AwsTarget, Environment, LocalCloud, MatchThresholds, Matching,
     QualityGates, Retention, Target, TenantSettings,
@@ -35,6 +34,7 @@ pub use ids::{
 pub use metric::{Dimension, METRIC_NAMESPACE, Metric, MetricUnit, Outcome};
 pub use operation::Operation;
 pub use reading::Reading;
+pub use route::Route;
 pub use score::{InvalidScore, Percent, Ratio};
 pub use settings::HandlerSettings;
 pub use stack::StackKind;

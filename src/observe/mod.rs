@@ -1,1 +1,28 @@
-//! Empty so far.
+//! One [`Snapshot`] of an environment from many AWS calls.
+//!
+//! The calls run at the same time, in few batches, each bounded in time. A call that fails makes its own part UNKNOWN
+//! with the reason; everything else lives on. Three things are kept apart everywhere: a number that was read, a number
+//! that does not exist yet because there was nothing to measure, and a number that could not be read.
+
+mod collections;
+mod findings;
+#[cfg(test)]
+pub(crate) mod fixture;
+mod json;
+mod kpis;
+mod operations;
+mod read;
+mod routes;
+mod series;
+mod snapshot;
+mod summary;
+mod window;
+
+pub use findings::{Gravity, Incident, Part};
+pub use read::snapshot;
+pub use series::Series;
+pub use snapshot::{
+    CollectionStatus, FlowKpi, Kpis, Measured, OperationStatus, Place, Reach, Refusal, RouteStatus, SimilarityKpi,
+    Snapshot, StackHealth, StackStatus,
+};
+pub use window::{InvalidWindow, Window};

@@ -150,8 +150,10 @@ mod tests {
             before: Some("PROVISIONED".to_owned()),
             after: Some("PAY_PER_REQUEST".to_owned()),
         });
-        let additions = (0..10).map(|number| change(ChangeAction::Add, &format!("Alarm{number}"), "AWS::CloudWatch::Alarm"));
-        let stack = |kind: StackKind, action, changes| StackPlan { kind, name: format!("idv-test-{kind}"), action, changes };
+        let additions =
+            (0..10).map(|number| change(ChangeAction::Add, &format!("Alarm{number}"), "AWS::CloudWatch::Alarm"));
+        let stack =
+            |kind: StackKind, action, changes| StackPlan { kind, name: format!("idv-test-{kind}"), action, changes };
         vec![
             stack(StackKind::Data, StackAction::Update, vec![collection, unknown, table]),
             stack(StackKind::Service, StackAction::None, Vec::new()),

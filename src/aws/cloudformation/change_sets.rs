@@ -115,9 +115,10 @@ impl CloudFormation {
         };
         // A failed change must leave the stack as it was, and retained resources of an earlier life are taken over:
         // both are said, since CloudFormation's defaults differ from call to call.
-        let adopting = |call: aws_sdk_cloudformation::operation::create_change_set::builders::CreateChangeSetFluentBuilder| {
-            call.on_stack_failure(OnStackFailure::Rollback).import_existing_resources(true)
-        };
+        let adopting =
+            |call: aws_sdk_cloudformation::operation::create_change_set::builders::CreateChangeSetFluentBuilder| {
+                call.on_stack_failure(OnStackFailure::Rollback).import_existing_resources(true)
+            };
         let call = match &request.kind {
             ChangeSetType::Create => adopting(call).change_set_type(types::ChangeSetType::Create),
             ChangeSetType::Update => adopting(call).change_set_type(types::ChangeSetType::Update),
@@ -257,7 +258,8 @@ mod tests {
                 .set_before_value(before.map(str::to_owned))
                 .build()
         };
-        let detail = |source, before| ResourceChangeDetail::builder().change_source(source).target(target(before)).build();
+        let detail =
+            |source, before| ResourceChangeDetail::builder().change_source(source).target(target(before)).build();
         let change = types::ResourceChange::builder()
             .action(types::ChangeAction::Modify)
             .replacement(types::Replacement::Conditional)

@@ -1,7 +1,7 @@
-//! CloudWatch metrics and alarms.
+//! CloudWatch: reading metrics and alarms, publishing metrics, judging alarms.
 
-#[cfg(feature = "cli")]
+pub mod judge;
+pub mod publish;
 mod read;
 
-#[cfg(feature = "cli")]
 pub use read::{MetricName, MetricQuery, Point, Statistic};

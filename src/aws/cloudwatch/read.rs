@@ -88,11 +88,7 @@ impl Cloud {
     }
 
     /// The metrics of a namespace that carry this label, among those that had data in the last two weeks.
-    pub async fn metrics_labelled(
-        &self,
-        namespace: &str,
-        label: (&str, &str),
-    ) -> Result<Vec<MetricName>, CloudError> {
+    pub async fn metrics_labelled(&self, namespace: &str, label: (&str, &str)) -> Result<Vec<MetricName>, CloudError> {
         let client = Client::new(&self.shared);
         let filter = DimensionFilter::builder().name(label.0).value(label.1).build();
         let mut pages = client.list_metrics().namespace(namespace).dimensions(filter).into_paginator().send();

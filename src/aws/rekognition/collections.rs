@@ -39,10 +39,7 @@ impl Cloud {
             faces: count(answer.face_count, "FaceCount")?,
             users: count(answer.user_count.or(Some(0)), "UserCount")?,
             model_version: answer.face_model_version.and_then(|version| ModelVersion::new(version).ok()),
-            created: answer
-                .creation_timestamp
-                .and_then(|at| at.to_millis().ok())
-                .map(Timestamp::from_millis),
+            created: answer.creation_timestamp.and_then(|at| at.to_millis().ok()).map(Timestamp::from_millis),
         }))
     }
 

@@ -1,11 +1,13 @@
-//! Rekognition: face collections and the face engine.
+//! Rekognition: the face engine, and the collections themselves.
 
 #[cfg(feature = "cli")]
 mod collections;
+mod engine;
 #[cfg(feature = "cli")]
 mod lifecycle;
 
 #[cfg(feature = "cli")]
 pub use collections::CollectionFacts;
+pub use engine::RekognitionEngine;
 #[cfg(feature = "cli")]
 pub use lifecycle::Lifecycle;

@@ -1,7 +1,15 @@
-//! S3: one file per purpose.
+//! S3: stored pictures, artifacts, and the buckets themselves.
 
 #[cfg(feature = "cli")]
 mod artifacts;
+#[cfg(feature = "cli")]
+pub mod bounded;
+mod objects;
+#[cfg(feature = "cli")]
+mod posture;
 
 #[cfg(feature = "cli")]
 pub use artifacts::{BucketContent, Buckets};
+pub use objects::ImageBucket;
+#[cfg(feature = "cli")]
+pub use posture::{BucketEncryption, BucketPosture, PublicAccessBlock};

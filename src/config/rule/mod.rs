@@ -5,7 +5,8 @@ mod text;
 
 use serde_json::Value;
 
-pub(super) use text::FIPS_REGIONS;
+pub(super) use number::LOG_DAYS;
+pub(super) use text::{FIPS_REGIONS, REKOGNITION_REGIONS, unquoted_account};
 
 /// What a value must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,31 +15,22 @@ pub(super) enum Rule {
     EnvironmentName,
     TenantName,
     ModelVersion,
-    Target,
     Account,
     Region,
-    Profile,
     Email,
     Issuer,
-    Audience,
-    Claim,
-    Strategy,
-    Architecture,
+    /// Any text but an empty one.
+    Word,
+    OneOf(&'static [&'static str]),
     Flag,
     Threshold,
     Gate,
     Ratio,
     Angles,
-    Shards,
-    Faces,
-    Pixels,
-    Milliseconds,
+    /// A whole number: smallest, largest, unit.
+    Whole(u64, u64, &'static str),
     WholePercent,
-    PerMinute,
-    QueueAge,
     LogDays,
-    BackupDays,
-    Days,
 }
 
 /// A broken rule.
@@ -64,31 +56,20 @@ impl Rule {
             Self::EnvironmentName => text::validate_environment_name(value),
             Self::TenantName => text::validate_tenant_name(value),
             Self::ModelVersion => text::validate_model_version(value),
-            Self::Target => text::validate_target(value),
             Self::Account => text::validate_account(value),
             Self::Region => text::validate_region(value),
-            Self::Profile => text::validate_profile(value),
             Self::Email => text::validate_email(value),
             Self::Issuer => text::validate_issuer(value),
-            Self::Audience => text::validate_audience(value),
-            Self::Claim => text::validate_claim(value),
-            Self::Strategy => text::validate_strategy(value),
-            Self::Architecture => text::validate_architecture(value),
+            Self::Word => text::validate_word(value),
+            Self::OneOf(choices) => text::validate_choice(value, choices),
             Self::Flag => text::validate_flag(value),
             Self::Threshold => number::validate_threshold(value),
             Self::Gate => number::validate_gate(value),
             Self::Ratio => number::validate_ratio(value),
             Self::Angles => number::validate_angles(value),
-            Self::Shards => number::validate_shards(value),
-            Self::Faces => number::validate_faces(value),
-            Self::Pixels => number::validate_pixels(value),
-            Self::Milliseconds => number::validate_milliseconds(value),
+            Self::Whole(least, most, unit) => number::validate_whole(value, least, most, unit),
             Self::WholePercent => number::validate_whole_percent(value),
-            Self::PerMinute => number::validate_per_minute(value),
-            Self::QueueAge => number::validate_queue_age(value),
             Self::LogDays => number::validate_log_days(value),
-            Self::BackupDays => number::validate_backup_days(value),
-            Self::Days => number::validate_days(value),
         }
     }
 }

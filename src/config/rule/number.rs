@@ -1,7 +1,5 @@
 //! Rules for numbers.
 
-use std::ops::RangeInclusive;
-
 use serde_json::Value;
 
 use super::Fault;
@@ -52,24 +50,20 @@ pub(super) fn validate_angles(value: &Value) -> Result<(), Fault> {
     }
 }
 
-/// Number of collections of one role.
-pub(super) fn validate_shards(value: &Value) -> Result<(), Fault> {
-    whole(value, 1..=100, "collections")
-}
-
-/// Faces that one session may register.
-pub(super) fn validate_faces(value: &Value) -> Result<(), Fault> {
-    whole(value, 1..=100, "faces")
-}
-
-/// Size of a face; below 40 Rekognition does not find it, above 4,096 no picture holds it.
-pub(super) fn validate_pixels(value: &Value) -> Result<(), Fault> {
-    whole(value, 40..=4_096, "pixels")
-}
-
-/// A latency; a function ends after 29 seconds because the API stops waiting.
-pub(super) fn validate_milliseconds(value: &Value) -> Result<(), Fault> {
-    whole(value, 1..=29_000, "milliseconds")
+/// A count or a duration.
+pub(super) fn validate_whole(value: &Value, least: u64, most: u64, unit: &str) -> Result<(), Fault> {
+    let rule = format!("must be a whole number, {least}–{most} {unit}");
+    if let Some(text) = value.as_str().filter(|text| text.parse::<u64>().is_ok()) {
+        return Err(Fault::new(rule, format!("remove the quotes: {text}")));
+    }
+    match value.as_u64() {
+        Some(number) if (least..=most).contains(&number) => Ok(()),
+        Some(number) => Err(Fault::new(
+            rule,
+            format!("write at {}", if number > most { format!("most {most}") } else { format!("least {least}") }),
+        )),
+        None => Err(Fault::new(rule, "write a whole number without quotes or unit")),
+    }
 }
 
 /// A share that an alarm compares with.
@@ -78,17 +72,7 @@ pub(super) fn validate_whole_percent(value: &Value) -> Result<(), Fault> {
         let percent = as_percent(ratio).round().max(1.0);
         return Err(Fault::new("must be a whole percent, 1–100; this looks like a ratio", format!("write {percent}")));
     }
-    whole(value, 1..=100, "percent")
-}
-
-/// A rate that an alarm compares with.
-pub(super) fn validate_per_minute(value: &Value) -> Result<(), Fault> {
-    whole(value, 1..=1_000_000, "calls per minute")
-}
-
-/// Age of a message; SQS keeps none for more than 14 days.
-pub(super) fn validate_queue_age(value: &Value) -> Result<(), Fault> {
-    whole(value, 1..=1_209_600, "seconds (14 days)")
+    validate_whole(value, 1, 100, "percent")
 }
 
 /// Retention of a log group.
@@ -107,16 +91,6 @@ pub(super) fn validate_log_days(value: &Value) -> Result<(), Fault> {
         None => format!("write one of {all}"),
     };
     Err(Fault::new(rule, fix))
-}
-
-/// Point-in-time recovery of a table (DynamoDB `RecoveryPeriodInDays`).
-pub(super) fn validate_backup_days(value: &Value) -> Result<(), Fault> {
-    whole(value, 1..=35, "days")
-}
-
-/// Any other period; a hundred years are a slip.
-pub(super) fn validate_days(value: &Value) -> Result<(), Fault> {
-    whole(value, 1..=36_500, "days")
 }
 
 fn percent(value: &Value) -> Result<f64, Fault> {
@@ -144,19 +118,4 @@ fn number(value: &Value) -> Result<f64, Fault> {
         return Err(Fault::new("must be a number; this is text", format!("remove the quotes: {text}")));
     }
     value.as_f64().ok_or_else(|| Fault::new("must be a number", "write a number"))
-}
-
-fn whole(value: &Value, allowed: RangeInclusive<u64>, unit: &str) -> Result<(), Fault> {
-    let (least, most) = (allowed.start(), allowed.end());
-    let rule = format!("must be a whole number, {least}–{most} {unit}");
-    if let Some(text) = value.as_str().filter(|text| text.parse::<u64>().is_ok()) {
-        return Err(Fault::new(rule, format!("remove the quotes: {text}")));
-    }
-    match value.as_u64() {
-        Some(number) if allowed.contains(&number) => Ok(()),
-        Some(number) => {
-            Err(Fault::new(rule, format!("write {} or another number in that range", number.clamp(*least, *most))))
-        }
-        None => Err(Fault::new(rule, "write a whole number without quotes or unit")),
-    }
 }

@@ -49,28 +49,9 @@ pub(super) fn validate_model_version(value: &Value) -> Result<(), Fault> {
     named(value, ModelVersion::new, "\"7.0\"")
 }
 
-pub(super) fn validate_target(value: &Value) -> Result<(), Fault> {
-    one_of(value, &["local", "aws"])
-}
-
-pub(super) fn validate_strategy(value: &Value) -> Result<(), Fault> {
-    one_of(value, &["hash", "last_digit", "attribute"])
-}
-
-pub(super) fn validate_architecture(value: &Value) -> Result<(), Fault> {
-    one_of(value, &["arm64", "x86_64"])
-}
-
-/// A number loses the zeros that an account id begins with, and some readers take such a number for an octal one.
 pub(super) fn validate_account(value: &Value) -> Result<(), Fault> {
-    if let Some(number) = value.as_u64() {
-        let rule = "an account id is text of 12 digits; a YAML number loses its leading zeros";
-        let fix = if number < 1_000_000_000_000 {
-            format!("write it in quotes, with all 12 digits: \"{number:012}\"")
-        } else {
-            "write its 12 digits in quotes".to_owned()
-        };
-        return Err(Fault::new(rule, fix));
+    if value.is_number() {
+        return Err(unquoted_account(&value.to_string()));
     }
     let digits: String = text(value)?.chars().filter(|c| !matches!(c, '-' | ' ')).collect();
     match (AccountId::new(text(value)?), AccountId::new(digits)) {
@@ -83,6 +64,15 @@ pub(super) fn validate_account(value: &Value) -> Result<(), Fault> {
     }
 }
 
+/// An account id without quotes. Some readers drop its leading zeros, some take it for an octal number.
+pub(in crate::config) fn unquoted_account(written: &str) -> Fault {
+    let fix = match written.len() {
+        0..=12 => format!("write it in quotes, with all 12 digits: \"{written:0>12}\""),
+        _ => "write its 12 digits in quotes".to_owned(),
+    };
+    Fault::new("an account id is text of 12 digits; as a number it would lose its leading zeros", fix)
+}
+
 pub(super) fn validate_region(value: &Value) -> Result<(), Fault> {
     let region = text(value)?;
     if REKOGNITION_REGIONS.contains(&region) {
@@ -93,10 +83,6 @@ pub(super) fn validate_region(value: &Value) -> Result<(), Fault> {
         Some(near) => Fault::new(rule, format!("did you mean `{near}`? All: {}", REKOGNITION_REGIONS.join(", "))),
         None => Fault::new(rule, format!("write one of {}", REKOGNITION_REGIONS.join(", "))),
     })
-}
-
-pub(super) fn validate_profile(value: &Value) -> Result<(), Fault> {
-    filled(value, "must be the name of a profile", "write a name that `aws configure list-profiles` prints")
 }
 
 pub(super) fn validate_email(value: &Value) -> Result<(), Fault> {
@@ -125,12 +111,11 @@ pub(super) fn validate_issuer(value: &Value) -> Result<(), Fault> {
     Ok(())
 }
 
-pub(super) fn validate_audience(value: &Value) -> Result<(), Fault> {
-    filled(value, "must be the text of the `aud` claim", "write it as the issuer puts it into tokens")
-}
-
-pub(super) fn validate_claim(value: &Value) -> Result<(), Fault> {
-    filled(value, "must be the name of a claim", "write a claim that every token has, for example tenant")
+pub(super) fn validate_word(value: &Value) -> Result<(), Fault> {
+    if text(value)?.trim().is_empty() {
+        return Err(Fault::new("must not be empty", "write a text, or remove the key for its default"));
+    }
+    Ok(())
 }
 
 pub(super) fn validate_flag(value: &Value) -> Result<(), Fault> {
@@ -143,25 +128,7 @@ pub(super) fn validate_flag(value: &Value) -> Result<(), Fault> {
     if value.is_boolean() { Ok(()) } else { Err(Fault::new("must be true or false", fix)) }
 }
 
-fn text(value: &Value) -> Result<&str, Fault> {
-    value.as_str().ok_or_else(|| match value {
-        Value::Number(_) | Value::Bool(_) => Fault::new("must be text", format!("write it in quotes: \"{value}\"")),
-        _ => Fault::new("must be text", "write one word or a quoted text"),
-    })
-}
-
-fn filled(value: &Value, rule: &str, fix: &str) -> Result<(), Fault> {
-    if text(value)?.trim().is_empty() { Err(Fault::new(rule, fix)) } else { Ok(()) }
-}
-
-fn named<T>(value: &Value, new: fn(String) -> Result<T, InvalidId>, example: &str) -> Result<(), Fault> {
-    match new(text(value)?.to_owned()) {
-        Ok(_) => Ok(()),
-        Err(InvalidId { rule, .. }) => Err(Fault::new(format!("must be {rule}"), format!("for example {example}"))),
-    }
-}
-
-fn one_of(value: &Value, choices: &[&str]) -> Result<(), Fault> {
+pub(super) fn validate_choice(value: &Value, choices: &[&str]) -> Result<(), Fault> {
     let choice = text(value)?;
     if choices.contains(&choice) {
         return Ok(());
@@ -171,4 +138,18 @@ fn one_of(value: &Value, choices: &[&str]) -> Result<(), Fault> {
         Some(near) => Fault::new(rule, format!("did you mean `{near}`?")),
         None => Fault::new(rule, format!("write {}", choices.join(" or "))),
     })
+}
+
+fn text(value: &Value) -> Result<&str, Fault> {
+    value.as_str().ok_or_else(|| match value {
+        Value::Number(_) | Value::Bool(_) => Fault::new("must be text", format!("write it in quotes: \"{value}\"")),
+        _ => Fault::new("must be text", "write one word or a quoted text"),
+    })
+}
+
+fn named<T>(value: &Value, new: fn(String) -> Result<T, InvalidId>, example: &str) -> Result<(), Fault> {
+    match new(text(value)?.to_owned()) {
+        Ok(_) => Ok(()),
+        Err(InvalidId { rule, .. }) => Err(Fault::new(format!("must be {rule}"), format!("for example {example}"))),
+    }
 }

@@ -100,10 +100,9 @@ impl Package {
 
     /// A program from a file.
     pub fn from_file(file: &Path, runtime: Runtime) -> Result<Self, PackageError> {
-        let program = std::fs::read(file)
-            .map_err(|source| PackageError::Unreadable { path: file.to_owned(), source })?;
-        elf::check(&program, runtime)
-            .map_err(|reason| PackageError::Unfit { path: file.to_owned(), reason })?;
+        let program =
+            std::fs::read(file).map_err(|source| PackageError::Unreadable { path: file.to_owned(), source })?;
+        elf::check(&program, runtime).map_err(|reason| PackageError::Unfit { path: file.to_owned(), reason })?;
         Ok(Self::of(program))
     }
 

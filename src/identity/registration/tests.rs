@@ -1,6 +1,6 @@
 use super::*;
-use crate::identity::fakes::{World, collection, face_id, picture};
 use crate::identity::QualityRule;
+use crate::identity::fakes::{World, collection, face_id, picture};
 use crate::model::Environment;
 
 fn world() -> World {

@@ -43,8 +43,14 @@ fn a_running_deployment_at_80_columns() {
 fn a_small_terminal_shows_failures_first_and_counts_the_rest() {
     let mut tree = recording();
     for number in 0..40 {
-        let event =
-            resource(StackKind::Service, &format!("Alarm{number}"), "AWS::CloudWatch::Alarm", "CREATE_IN_PROGRESS", "", 2_500);
+        let event = resource(
+            StackKind::Service,
+            &format!("Alarm{number}"),
+            "AWS::CloudWatch::Alarm",
+            "CREATE_IN_PROGRESS",
+            "",
+            2_500,
+        );
         tree.take(&event, at(2_500));
     }
     let lines = tree.lines(at(4_700), 60, 10, Palette::PLAIN);

@@ -1,0 +1,28 @@
+# Everything at once, as it must be before a merge.
+check: lint test
+
+# Every test, journeys included.
+test:
+    cargo test --features lambda
+
+# Format, clippy on everything, and the Lambda program without the operator's tool.
+lint:
+    cargo fmt --check
+    cargo clippy --features lambda --all-targets -- -D warnings
+    cargo clippy --no-default-features --features lambda --bin idv-handler -- -D warnings
+
+# Licences, advisories, banned crates (needs cargo-deny).
+deny:
+    cargo deny check
+
+# Figures of the release build.
+bench:
+    cargo bench --features lambda
+
+# The whole road on this machine: local cloud, deployment, dashboard.
+up *ARGS:
+    cargo run -- up {{ARGS}}
+
+# Rewrites the messages expected of tests/configs/invalid; read the difference before it is committed.
+bless:
+    IDV_BLESS=1 cargo test --features lambda --test config

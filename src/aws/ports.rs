@@ -1,0 +1,105 @@
+//! The domain's ports, each on its AWS service, with the patience of a function that somebody waits for.
+
+use std::time::Duration;
+
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+
+use super::dynamodb::FaceTable;
+use super::rekognition::RekognitionEngine;
+use super::s3::ImageBucket;
+use super::sqs::IndexQueueClient;
+use super::{Cloud, CloudError, ErrorKind};
+use crate::identity::{Ports, ServiceError, ServiceErrorKind};
+
+/// Longest time of one attempt. The slowest call, a search in a full collection, takes well under two seconds.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(4);
+/// Longest time of a call with its retries: two calls in a row fit into the function's time, and its into the API's.
+const OPERATION_TIMEOUT: Duration = Duration::from_secs(6);
+/// Attempts in all. Whoever is still throttled after the second is told so: callers and the queue retry by themselves,
+/// and retries on retries multiply exactly when there is no room for them.
+const ATTEMPTS: u32 = 2;
+/// The second attempt comes within this time.
+const FIRST_BACKOFF: Duration = Duration::from_millis(200);
+
+/// What the environment calls the resources behind the ports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PortNames {
+    /// The table of face records.
+    pub faces_table: String,
+    /// The bucket of pictures.
+    pub image_bucket: String,
+    /// The queue of pending registrations; `None` for a function that never adds to it.
+    pub index_queue_url: Option<String>,
+}
+
+/// The domain's ports on AWS.
+#[derive(Debug)]
+pub struct AwsPorts {
+    engine: RekognitionEngine,
+    images: ImageBucket,
+    records: FaceTable,
+    queue: IndexQueueClient,
+}
+
+impl AwsPorts {
+    /// Clients for every port; nothing is called yet.
+    #[must_use]
+    pub fn new(cloud: &Cloud, names: PortNames) -> Self {
+        Self {
+            engine: RekognitionEngine::new(cloud),
+            images: ImageBucket::new(cloud, names.image_bucket),
+            records: FaceTable::new(cloud, names.faces_table),
+            queue: IndexQueueClient::new(cloud, names.index_queue_url),
+        }
+    }
+}
+
+impl Ports for AwsPorts {
+    type Engine = RekognitionEngine;
+    type Images = ImageBucket;
+    type Records = FaceTable;
+    type Queue = IndexQueueClient;
+
+    fn engine(&self) -> &RekognitionEngine {
+        &self.engine
+    }
+
+    fn images(&self) -> &ImageBucket {
+        &self.images
+    }
+
+    fn records(&self) -> &FaceTable {
+        &self.records
+    }
+
+    fn queue(&self) -> &IndexQueueClient {
+        &self.queue
+    }
+}
+
+/// The retries of a call that somebody waits for.
+pub(super) fn brisk_retries() -> RetryConfig {
+    RetryConfig::standard().with_max_attempts(ATTEMPTS).with_initial_backoff(FIRST_BACKOFF)
+}
+
+/// The timeouts of a call that somebody waits for.
+pub(super) fn brisk_timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(1))
+        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+        .operation_timeout(OPERATION_TIMEOUT)
+        .build()
+}
+
+impl From<CloudError> for ServiceError {
+    fn from(error: CloudError) -> Self {
+        let kind = match error.kind {
+            ErrorKind::Throttled => ServiceErrorKind::Throttled,
+            ErrorKind::NotFound => ServiceErrorKind::Missing,
+            ErrorKind::Conflict => ServiceErrorKind::Conflict,
+            _ => ServiceErrorKind::Unavailable,
+        };
+        Self::new(kind, error.to_string())
+    }
+}

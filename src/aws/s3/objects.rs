@@ -1,0 +1,71 @@
+//! Pictures in the image bucket. The bucket encrypts by default; nothing is said about keys here.
+
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::Builder;
+use aws_sdk_s3::primitives::ByteStream;
+
+use crate::aws::ports::{brisk_retries, brisk_timeouts};
+use crate::aws::{Cloud, CloudError, ErrorKind};
+use crate::identity::{ImageStore, Picture, ServiceError, ServiceErrorKind, Stored};
+
+const SERVICE: &str = "S3";
+
+/// The bucket of pictures.
+#[derive(Debug)]
+pub struct ImageBucket {
+    client: Client,
+    bucket: String,
+}
+
+impl ImageBucket {
+    /// A client for a bucket.
+    #[must_use]
+    pub(in crate::aws) fn new(cloud: &Cloud, bucket: String) -> Self {
+        let config = Builder::from(&cloud.shared).retry_config(brisk_retries()).timeout_config(brisk_timeouts());
+        Self { client: Client::from_conf(config.build()), bucket }
+    }
+}
+
+impl ImageStore for ImageBucket {
+    async fn store(&self, key: &str, picture: &Picture) -> Result<(), ServiceError> {
+        let stored = self
+            .client
+            .put_object()
+            .bucket(&self.bucket)
+            .key(key)
+            .content_type(picture.format().media_type())
+            .body(ByteStream::from(picture.bytes().to_vec()))
+            .send()
+            .await;
+        stored.map_err(|error| CloudError::from_sdk(SERVICE, "PutObject", &error))?;
+        Ok(())
+    }
+
+    async fn load(&self, key: &str, limit: usize) -> Result<Stored, ServiceError> {
+        let answer = match self.client.get_object().bucket(&self.bucket).key(key).send().await {
+            Ok(answer) => answer,
+            Err(error) => {
+                let error = CloudError::from_sdk(SERVICE, "GetObject", &error);
+                // Without the permission to list, S3 says "denied" where it means "not there".
+                return match error.kind {
+                    ErrorKind::NotFound | ErrorKind::Denied => Ok(Stored::Missing),
+                    _ => Err(error.into()),
+                };
+            }
+        };
+        let bytes = answer.content_length.and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
+        if bytes > limit {
+            return Ok(Stored::TooLarge { bytes });
+        }
+        let body = answer.body.collect().await.map_err(|error| {
+            ServiceError::new(ServiceErrorKind::Unavailable, format!("S3 GetObject: the body broke off: {error}"))
+        })?;
+        Ok(Stored::Bytes(body.to_vec()))
+    }
+
+    async fn delete(&self, key: &str) -> Result<(), ServiceError> {
+        let deleted = self.client.delete_object().bucket(&self.bucket).key(key).send().await;
+        deleted.map_err(|error| CloudError::from_sdk(SERVICE, "DeleteObject", &error))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,43 @@
+//! The frame around a pane.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, BorderType, Padding, Paragraph, Wrap};
+
+use super::super::state::State;
+use super::super::theme::Tone;
+
+/// Draws rounded borders with a title at the left and a remark at the right; answers the room inside.
+pub(super) fn open(frame: &mut Frame, rect: Rect, state: &State, title: &str, remark: &str) -> Rect {
+    let theme = state.theme;
+    let mut block = Block::bordered()
+        .border_type(BorderType::Rounded)
+        .border_style(theme.style(Tone::Dim))
+        .padding(Padding::horizontal(1))
+        .title(Span::styled(format!(" {title} "), theme.style(Tone::Strong)));
+    let room = usize::from(rect.width).saturating_sub(title.chars().count() + 8);
+    if !remark.is_empty() && remark.chars().count() <= room {
+        let remark = Span::styled(format!(" {remark} "), theme.style(Tone::Dim));
+        block = block.title(Line::from(remark).right_aligned());
+    }
+    let inner = block.inner(rect);
+    frame.render_widget(block, rect);
+    inner
+}
+
+/// Wrapped lines.
+pub(super) fn lines(frame: &mut Frame, rect: Rect, lines: Vec<Line<'static>>) {
+    frame.render_widget(Paragraph::new(lines).wrap(Wrap { trim: false }), rect);
+}
+
+/// One quiet sentence where there is nothing to list.
+pub(super) fn sentence(frame: &mut Frame, rect: Rect, state: &State, text: &str) {
+    let line = Line::from(Span::styled(text.to_owned(), state.theme.style(Tone::Dim)));
+    lines(frame, rect, vec![line]);
+}
+
+/// The remark of a pane whose numbers are counted over the window: `last 1h`.
+pub(super) fn window(state: &State) -> String {
+    state.snapshot.as_ref().map(|snapshot| format!("last {}", snapshot.window)).unwrap_or_default()
+}

@@ -1,0 +1,74 @@
+//! `POST /kyc/facematch/register`: adds a face to the tenant's collection.
+
+use serde_json::json;
+use uuid::Uuid;
+
+use super::body::{self, Members};
+use super::image::{ImageFormat, picture};
+use super::{Answer, Call};
+use crate::handler::problem::Problem;
+use crate::identity::{NewFace, Ports, RecordState, Registration, SessionId, sharding};
+use crate::model::{CollectionRole, FaceId, Outcome};
+
+/// Most bytes of the metadata of a face, as JSON.
+const MAX_METADATA_BYTES: usize = 4_096;
+
+pub(super) async fn answer<P: Ports>(call: &Call<'_, P>) -> Result<Answer, Problem> {
+    let mut members = Members::of(body::json(call.event)?)?;
+    let format = ImageFormat::read(&mut members)?;
+    let session = SessionId::new(members.text("session_id")?)
+        .map_err(|error| Problem::invalid(format!("`session_id` must be {}.", error.rule)))?;
+    let metadata = members.optional_object("metadata", MAX_METADATA_BYTES)?;
+    let image = picture(call, &mut members, "image", format).await?;
+    members.end()?;
+
+    let registration = Registration { engine: &call.engine, ports: call.ports, tally: call.tally };
+    let new = NewFace {
+        tenant: call.tenant,
+        face: new_face_id()?,
+        collection: collection(call, &session)?,
+        session,
+        picture: &image,
+        metadata,
+        gates: &call.settings.matching.quality,
+        max_faces: call.tenant_settings.max_faces_per_user,
+    };
+    let record = registration.register(new).await?.record;
+    Ok(match &record.state {
+        RecordState::Active(indexed) => Answer {
+            status: 201,
+            body: json!({
+                "face_id": record.face,
+                "rekognition_face_id": indexed.engine_face,
+                "s3_key": record.image_key,
+                "message": "Face registered.",
+            }),
+            verdict: Some((Outcome::Approved, None)),
+        },
+        // Not concluded yet: the worker counts it when it is.
+        RecordState::Pending => Answer {
+            status: 202,
+            body: json!({
+                "face_id": record.face,
+                "status": "pending",
+                "message": "Face accepted; it can be found within a few minutes.",
+            }),
+            verdict: None,
+        },
+    })
+}
+
+fn new_face_id() -> Result<FaceId, Problem> {
+    FaceId::new(Uuid::new_v4().to_string()).map_err(|error| Problem::internal(error.to_string()))
+}
+
+/// All faces of a session are kept in one shard, by the stable hash of the session: a search that knows the session
+/// could ask that shard alone.
+fn collection<P: Ports>(call: &Call<'_, P>, session: &SessionId) -> Result<crate::model::CollectionId, Problem> {
+    let role = CollectionRole::Tenant(call.tenant.clone());
+    let shards = call.settings.shards(&role).map_err(|error| Problem::internal(error.to_string()))?;
+    let shard = sharding::rendezvous(session.as_str(), call.tenant_settings.shards)
+        .map_err(|error| Problem::internal(format!("tenant {}: {error}", call.tenant)))?;
+    let chosen = shards.into_iter().find(|collection| collection.shard == shard);
+    chosen.map(|collection| collection.id).ok_or_else(|| Problem::internal(format!("there is no shard {shard}")))
+}

@@ -1,0 +1,87 @@
+//! `POST /kyc/facematch/search`: who of the tenant's registered faces is in the picture? (1:N)
+
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+use super::body::{self, Members};
+use super::image::{ImageFormat, picture};
+use super::verify::millis;
+use super::{Answer, Call};
+use crate::handler::problem::Problem;
+use crate::identity::{
+    Candidate, FaceRecord, FaceRecords, IdentityError, Ports, RecordState, Search, SearchThresholds,
+};
+use crate::model::{CollectionId, CollectionRole, FaceId, Outcome};
+
+/// Matches that are returned where nobody asks for a number.
+const DEFAULT_RESULTS: u16 = 10;
+/// Most matches that can be asked for: each costs a look into the records.
+const MAX_RESULTS: u16 = 100;
+
+pub(super) async fn answer<P: Ports>(call: &Call<'_, P>) -> Result<Answer, Problem> {
+    let start = Instant::now();
+    let mut members = Members::of(body::json(call.event)?)?;
+    let format = ImageFormat::read(&mut members)?;
+    let asked = members.optional_score("threshold")?;
+    let limit = members.optional_number("max_results", 1, MAX_RESULTS)?.unwrap_or(DEFAULT_RESULTS);
+    let image = picture(call, &mut members, "image", format).await?;
+    members.end()?;
+
+    let threshold = asked.unwrap_or_else(|| call.tenant_settings.search_threshold.percent());
+    let collections = collections(call)?;
+    let thresholds = SearchThresholds::asked(&call.settings.matching, threshold);
+    let search = Search { collections: &collections, thresholds, limit };
+    let candidates = search.run(&call.engine, call.tally, &image).await?;
+    let matches = with_records(call, candidates).await?;
+
+    let blacklisted = matches.iter().any(|(_, record)| reason(call, record).is_some());
+    let verdict = match matches.is_empty() {
+        _ if blacklisted => (Outcome::Fraud, Some("blacklisted")),
+        true => (Outcome::Failed, Some("no_match")),
+        false => (Outcome::Approved, None),
+    };
+    let shown: Vec<Value> = matches.iter().map(|(candidate, record)| shown(call, candidate, record)).collect();
+    Ok(Answer {
+        status: 200,
+        body: json!({ "total_matches": shown.len(), "matches": shown, "search_time_ms": millis(start) }),
+        verdict: Some(verdict),
+    })
+}
+
+fn collections<P: Ports>(call: &Call<'_, P>) -> Result<Vec<CollectionId>, Problem> {
+    let role = CollectionRole::Tenant(call.tenant.clone());
+    let shards = call.settings.shards(&role).map_err(|error| Problem::internal(error.to_string()))?;
+    Ok(shards.into_iter().map(|collection| collection.id).collect())
+}
+
+/// The candidates with their records, in the order of the candidates. A face without an active record was erased or is
+/// just being registered: it is no match.
+async fn with_records<P: Ports>(
+    call: &Call<'_, P>,
+    candidates: Vec<Candidate>,
+) -> Result<Vec<(Candidate, FaceRecord)>, Problem> {
+    let faces: Vec<FaceId> = candidates.iter().filter_map(|candidate| candidate.matched.face.clone()).collect();
+    let records = call.ports.records().find_all(call.tenant, &faces).await.map_err(IdentityError::from)?;
+    let record_of = |candidate: &Candidate| {
+        let same = |record: &&FaceRecord| Some(&record.face) == candidate.matched.face.as_ref();
+        records.iter().find(same).filter(|record| matches!(record.state, RecordState::Active(_))).cloned()
+    };
+    Ok(candidates.into_iter().filter_map(|candidate| record_of(&candidate).map(|record| (candidate, record))).collect())
+}
+
+fn reason<'r, P: Ports>(call: &Call<'_, P>, record: &'r FaceRecord) -> Option<&'r str> {
+    record.blacklisted.as_deref().filter(|_| call.tenant_settings.enable_blacklist)
+}
+
+fn shown<P: Ports>(call: &Call<'_, P>, candidate: &Candidate, record: &FaceRecord) -> Value {
+    let reason = reason(call, record);
+    json!({
+        "face_id": record.face,
+        "session_id": record.session.as_str(),
+        "similarity": candidate.matched.similarity.ratio(),
+        "metadata": record.metadata,
+        "is_blacklisted": reason.is_some(),
+        "blacklist_reason": reason,
+    })
+}

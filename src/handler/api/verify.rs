@@ -1,0 +1,47 @@
+//! `POST /kyc/facematch/verify`: are two pictures of one person? (1:1)
+
+use std::time::Instant;
+
+use serde_json::json;
+
+use super::body::{self, Members};
+use super::image::{ImageFormat, picture};
+use super::{Answer, Call};
+use crate::handler::problem::Problem;
+use crate::identity::{Ports, Verification, verify};
+use crate::model::Outcome;
+
+pub(super) async fn answer<P: Ports>(call: &Call<'_, P>) -> Result<Answer, Problem> {
+    let start = Instant::now();
+    let mut members = Members::of(body::json(call.event)?)?;
+    let format = ImageFormat::read(&mut members)?;
+    let asked = members.optional_score("threshold")?;
+    let source = picture(call, &mut members, "source_image", format).await?;
+    let target = picture(call, &mut members, "target_image", format).await?;
+    members.end()?;
+    let threshold = asked.unwrap_or_else(|| call.tenant_settings.verification_threshold.percent());
+    let result = verify(&call.engine, call.tally, &source, &target, threshold).await?;
+    Ok(Answer {
+        status: 200,
+        body: json!({
+            "is_match": result.is_match(),
+            "similarity_score": result.similarity.ratio(),
+            "confidence": result.confidence.ratio(),
+            "threshold": threshold.ratio(),
+            "processing_time_ms": millis(start),
+        }),
+        verdict: Some(Answer::compared(&result)),
+    })
+}
+
+impl Answer {
+    /// How an authentication by comparison ended.
+    pub(super) fn compared(result: &Verification) -> (Outcome, Option<&'static str>) {
+        if result.is_match() { (Outcome::Approved, None) } else { (Outcome::Failed, Some("below_threshold")) }
+    }
+}
+
+/// Whole milliseconds since a start.
+pub(super) fn millis(start: Instant) -> u64 {
+    u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,76 @@
+//! Log lines: one JSON object each, without anything that could name a person.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::authorizer::Refused;
+use super::problem::Problem;
+
+/// What is logged of one API request.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// The route, for example `POST /ips`; `unknown` where there is none.
+    pub route: &'static str,
+    /// The gateway's id of the request, which its access log has too.
+    pub request_id: &'a str,
+    /// The customer, never the person.
+    pub tenant: Option<&'a str>,
+    /// The answer's status.
+    pub status: u16,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// The line of an API request.
+#[must_use]
+pub fn request(request: &Request<'_>, problem: Option<&Problem>) -> String {
+    let mut line = json!({
+        "level": if request.status >= 500 { "error" } else { "info" },
+        "function": "api",
+        "route": request.route,
+        "request_id": request.request_id,
+        "tenant": request.tenant,
+        "status": request.status,
+        "duration_ms": millis(request.took),
+    });
+    if let Some(problem) = problem {
+        line["code"] = json!(problem.code.name());
+        if let Some(cause) = &problem.cause {
+            line["cause"] = json!(cause);
+        }
+    }
+    line.to_string()
+}
+
+/// The line of a refused token. The reason tells what kind of token it was, never the token.
+#[must_use]
+pub fn refused(refused: &Refused) -> String {
+    let (level, reason) = match refused {
+        Refused::Unauthorized(reason) => ("info", (*reason).to_owned()),
+        Refused::Unavailable(reason) => ("error", reason.clone()),
+    };
+    json!({ "level": level, "function": "authorizer", "refused": reason }).to_string()
+}
+
+/// The line of one message of the index queue.
+#[must_use]
+pub fn message(id: &str, level: &'static str, result: &str) -> String {
+    json!({ "level": level, "function": "worker", "message_id": id, "result": result }).to_string()
+}
+
+/// Writes lines to standard output, which Lambda forwards to the function's log group.
+pub fn print(lines: &[String]) {
+    let mut out = io::stdout().lock();
+    for line in lines {
+        // A log that cannot be written leaves nobody to tell; the answer to the caller matters more.
+        if writeln!(out, "{line}").is_err() {
+            return;
+        }
+    }
+}
+
+fn millis(took: Duration) -> Value {
+    json!((took.as_secs_f64() * 10_000.0).round() / 10.0)
+}

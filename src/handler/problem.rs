@@ -1,0 +1,235 @@
+//! Problem documents (RFC 9457) with stable codes: the only form in which the API says no.
+
+use serde_json::{Value, json};
+
+use crate::identity::{IdentityError, PictureError, QualityFailure, Refusal};
+use crate::model::Outcome;
+
+/// The seconds after which a throttled caller may try again.
+pub const RETRY_AFTER_SECONDS: u32 = 2;
+
+/// What went wrong, for programs. The names are a contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Code {
+    /// The token lacks the scope, or names no tenant of this environment.
+    PermissionDenied,
+    /// The tenant may not use face matching.
+    FeatureNotEnabled,
+    /// No such route.
+    NotFound,
+    /// The request is not what the route takes.
+    InvalidRequest,
+    /// The picture cannot be read.
+    InvalidImage,
+    /// The picture has too many bytes.
+    ImageTooLarge,
+    /// No face in the picture.
+    NoFaceDetected,
+    /// More than one face in the picture.
+    MultipleFaces,
+    /// The picture broke quality rules; the document lists them as `failures`.
+    QualityRejected,
+    /// The session has registered all the faces that it may.
+    MaxFacesExceeded,
+    /// The body has too many bytes.
+    PayloadTooLarge,
+    /// Too many requests at the moment.
+    Throttled,
+    /// Our fault.
+    Internal,
+}
+
+/// One problem.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Problem {
+    /// What went wrong, for programs.
+    pub code: Code,
+    /// What went wrong, for people. Never holds what the caller sent as a picture.
+    pub detail: String,
+    /// The broken quality rules.
+    pub failures: Vec<QualityFailure>,
+    /// What the log says beyond that; not for the caller.
+    pub cause: Option<String>,
+}
+
+impl Problem {
+    /// A problem in words for people.
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+        Self { code, detail: detail.into(), failures: Vec::new(), cause: None }
+    }
+
+    /// A request that is not what the route takes.
+    pub fn invalid(detail: impl Into<String>) -> Self {
+        Self::new(Code::InvalidRequest, detail)
+    }
+
+    /// Our fault, with what the log should say.
+    pub fn internal(cause: impl Into<String>) -> Self {
+        let detail = "The request failed on our side; it is safe to send it again.";
+        Self { cause: Some(cause.into()), ..Self::new(Code::Internal, detail) }
+    }
+
+    /// The document.
+    #[must_use]
+    pub fn document(&self, request_id: &str) -> Value {
+        let mut document = json!({
+            "type": "about:blank",
+            "title": self.code.title(),
+            "status": self.code.status(),
+            "detail": self.detail,
+            "code": self.code.name(),
+            "request_id": request_id,
+        });
+        if !self.failures.is_empty() {
+            document["failures"] = self.failures.iter().map(failure).collect();
+        }
+        document
+    }
+}
+
+fn failure(failure: &QualityFailure) -> Value {
+    json!({
+        "rule": failure.rule.name(),
+        "measured": failure.measured,
+        "limit": failure.limit,
+        "advice": failure.advice,
+    })
+}
+
+impl Code {
+    /// Every code.
+    pub const ALL: [Self; 13] = [
+        Self::PermissionDenied,
+        Self::FeatureNotEnabled,
+        Self::NotFound,
+        Self::InvalidRequest,
+        Self::InvalidImage,
+        Self::ImageTooLarge,
+        Self::NoFaceDetected,
+        Self::MultipleFaces,
+        Self::QualityRejected,
+        Self::MaxFacesExceeded,
+        Self::PayloadTooLarge,
+        Self::Throttled,
+        Self::Internal,
+    ];
+
+    /// The stable name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::PermissionDenied => "permission_denied",
+            Self::FeatureNotEnabled => "feature_not_enabled",
+            Self::NotFound => "not_found",
+            Self::InvalidRequest => "invalid_request",
+            Self::InvalidImage => "invalid_image",
+            Self::ImageTooLarge => "image_too_large",
+            Self::NoFaceDetected => "no_face_detected",
+            Self::MultipleFaces => "multiple_faces",
+            Self::QualityRejected => "quality_rejected",
+            Self::MaxFacesExceeded => "max_faces_exceeded",
+            Self::PayloadTooLarge => "payload_too_large",
+            Self::Throttled => "throttled",
+            Self::Internal => "internal",
+        }
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::PermissionDenied | Self::FeatureNotEnabled => 403,
+            Self::NotFound => 404,
+            Self::PayloadTooLarge => 413,
+            Self::Throttled => 429,
+            Self::Internal => 500,
+            Self::InvalidRequest
+            | Self::InvalidImage
+            | Self::ImageTooLarge
+            | Self::NoFaceDetected
+            | Self::MultipleFaces
+            | Self::QualityRejected
+            | Self::MaxFacesExceeded => 400,
+        }
+    }
+
+    /// The status in words.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self.status() {
+            400 => "Bad Request",
+            403 => "Forbidden",
+            404 => "Not Found",
+            413 => "Content Too Large",
+            429 => "Too Many Requests",
+            _ => "Internal Server Error",
+        }
+    }
+
+    /// How a registration or authentication ended that ran into this problem; `None` where it never began, because
+    /// the request was not one.
+    #[must_use]
+    pub const fn outcome(self) -> Option<Outcome> {
+        match self {
+            Self::PermissionDenied
+            | Self::FeatureNotEnabled
+            | Self::NotFound
+            | Self::InvalidRequest
+            | Self::PayloadTooLarge => None,
+            Self::MaxFacesExceeded => Some(Outcome::Failed),
+            Self::InvalidImage
+            | Self::ImageTooLarge
+            | Self::NoFaceDetected
+            | Self::MultipleFaces
+            | Self::QualityRejected
+            | Self::Throttled
+            | Self::Internal => Some(Outcome::Incomplete),
+        }
+    }
+}
+
+impl From<IdentityError> for Problem {
+    fn from(error: IdentityError) -> Self {
+        match error {
+            IdentityError::Refused(refusal) => refusal.into(),
+            IdentityError::Throttled => {
+                Self::new(Code::Throttled, format!("Too many requests; try again in {RETRY_AFTER_SECONDS} seconds."))
+            }
+            IdentityError::Failed(error) => Self::internal(error.message),
+        }
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NoFace => Self::new(Code::NoFaceDetected, "No face detected in the image."),
+            Refusal::SeveralFaces { found } => {
+                Self::new(Code::MultipleFaces, format!("{found} faces detected; the image must show exactly one."))
+            }
+            Refusal::PoorQuality(failures) => {
+                let advice: Vec<&str> = failures.iter().map(|failure| failure.advice).collect();
+                Self { failures, ..Self::new(Code::QualityRejected, advice.join(" ")) }
+            }
+            Refusal::Picture(error) => error.into(),
+            Refusal::TooManyFaces { limit } => {
+                Self::new(Code::MaxFacesExceeded, format!("The session has registered all of its {limit} faces."))
+            }
+        }
+    }
+}
+
+impl From<PictureError> for Problem {
+    fn from(error: PictureError) -> Self {
+        let code = match error {
+            PictureError::TooLarge { .. } => Code::ImageTooLarge,
+            PictureError::Empty | PictureError::Unreadable | PictureError::TooSmall { .. } => Code::InvalidImage,
+        };
+        Self::new(code, format!("{}.", sentence(&error.to_string())))
+    }
+}
+
+fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}

@@ -1,0 +1,69 @@
+//! Reads the logs of the local cloud and publishes the metrics that are embedded in them.
+
+use std::collections::HashMap;
+
+use super::cursor::Cursor;
+use super::emf;
+use crate::aws::cloudwatch::publish::{Datum, Publisher};
+use crate::aws::logs::Logs;
+use crate::aws::{Cloud, CloudError, ErrorKind};
+use crate::local::log::Log;
+use crate::model::Timestamp;
+
+/// What every line with embedded metrics holds, as a CloudWatch Logs filter pattern.
+const PATTERN: &str = "\"CloudWatchMetrics\"";
+
+/// Turns embedded metrics into CloudWatch metrics.
+#[derive(Debug)]
+pub struct EmbeddedMetrics {
+    logs: Logs,
+    publisher: Publisher,
+    log: Log,
+    beginning: Timestamp,
+    cursors: HashMap<String, Cursor>,
+    refused: u64,
+}
+
+impl EmbeddedMetrics {
+    /// Extracts what is logged from `beginning` on.
+    #[must_use]
+    pub fn new(cloud: &Cloud, log: Log, beginning: Timestamp) -> Self {
+        let (logs, publisher) = (Logs::new(cloud), Publisher::new(cloud));
+        Self { logs, publisher, log, beginning, cursors: HashMap::new(), refused: 0 }
+    }
+
+    /// Reads every log group once and publishes what is new.
+    pub async fn collect(&mut self) -> Result<(), CloudError> {
+        for group in self.logs.groups().await? {
+            let beginning = self.beginning;
+            let cursor = self.cursors.entry(group.clone()).or_insert_with(|| Cursor::new(beginning));
+            let events = match self.logs.events(&group, cursor.since(), PATTERN).await {
+                // The group was deleted since it was listed.
+                Err(error) if error.kind == ErrorKind::NotFound => continue,
+                read => read?,
+            };
+            let fresh = cursor.take(events);
+            let mut by_namespace: HashMap<String, Vec<Datum>> = HashMap::new();
+            for event in &fresh {
+                match emf::extract(&event.message) {
+                    Ok(extracted) => {
+                        for (namespace, data) in extracted {
+                            by_namespace.entry(namespace).or_default().extend(data);
+                        }
+                    }
+                    Err(error) => self.refuse(&group, &error),
+                }
+            }
+            for (namespace, data) in by_namespace {
+                self.publisher.put(&namespace, &data).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The line itself is not repeated: nobody knows what a broken line holds.
+    fn refuse(&mut self, group: &str, error: &emf::EmfError) {
+        self.refused += 1;
+        self.log.say(&format!("{group}: embedded metrics refused ({} so far): {error}", self.refused));
+    }
+}

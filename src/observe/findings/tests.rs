@@ -1,0 +1,163 @@
+use super::*;
+use crate::model::{Alarm, AlarmState, ModelVersion, Reading};
+use crate::observe::fixture;
+
+fn found(snapshot: &Snapshot) -> Vec<(&'static str, Gravity, String)> {
+    let found = all(snapshot, &Environment::fixture());
+    found.into_iter().map(|incident| (incident.rule, incident.gravity, incident.subject)).collect()
+}
+
+#[track_caller]
+fn only(snapshot: &Snapshot, rule: &'static str, gravity: Gravity, subject: &str) {
+    assert_eq!(found(snapshot), [(rule, gravity, subject.to_owned())]);
+}
+
+#[test]
+fn a_healthy_busy_environment_has_no_findings() {
+    assert_eq!(found(&fixture::healthy()), []);
+}
+
+#[test]
+fn an_idle_environment_has_no_findings() {
+    assert_eq!(found(&fixture::idle()), []);
+}
+
+#[test]
+fn a_raised_alarm_is_an_error_with_its_reason_and_beginning() {
+    let mut snapshot = fixture::healthy();
+    let since = snapshot.generated_at.before(std::time::Duration::from_secs(720));
+    let alarm = Alarm {
+        name: "idv-local-api-5xx".to_owned(),
+        state: AlarmState::Alarm,
+        since: Some(since),
+        reason: "Threshold Crossed".to_owned(),
+    };
+    snapshot.alarms = Reading::Known(vec![alarm]);
+    only(&snapshot, "alarm_active", Gravity::Error, "idv-local-api-5xx");
+    let incident = &all(&snapshot, &Environment::fixture())[0];
+    assert_eq!((incident.message.as_str(), incident.since), ("Threshold Crossed", Some(since)));
+}
+
+#[test]
+fn alarms_without_data_are_one_unknown() {
+    let mut snapshot = fixture::healthy();
+    let alarm = |name: &str| Alarm {
+        name: name.to_owned(),
+        state: AlarmState::InsufficientData,
+        since: None,
+        reason: String::new(),
+    };
+    snapshot.alarms = Reading::Known(vec![alarm("a"), alarm("b")]);
+    only(&snapshot, "alarm_without_data", Gravity::Unknown, "2 alarms");
+    assert!(all(&snapshot, &Environment::fixture())[0].message.ends_with("a, b"));
+}
+
+#[test]
+fn a_collection_is_full_by_degrees() {
+    for (faces, gravity) in
+        [(15_999_999, None), (16_000_000, Some(Gravity::Warning)), (19_000_000, Some(Gravity::Error))]
+    {
+        let mut snapshot = fixture::healthy();
+        snapshot.collections[1].faces = Reading::Known(Some(faces));
+        let gravities: Vec<_> = found(&snapshot).into_iter().map(|(_, gravity, _)| gravity).collect();
+        assert_eq!(gravities, Vec::from_iter(gravity), "{faces}");
+    }
+}
+
+#[test]
+fn a_configured_collection_that_does_not_exist_is_an_error_once_the_data_stack_stands() {
+    let mut snapshot = fixture::healthy();
+    snapshot.collections[2].faces = Reading::Known(None);
+    only(&snapshot, "collection_missing", Gravity::Error, "idv-local-fraudulent-00");
+}
+
+#[test]
+fn models_mix_only_within_a_role() {
+    let mut snapshot = fixture::healthy();
+    let older = Reading::Known(ModelVersion::new("6.0").ok());
+    snapshot.collections[2].model_version = older.clone();
+    assert_eq!(found(&snapshot), []);
+    snapshot.collections[1].model_version = older;
+    only(&snapshot, "mixed_models", Gravity::Warning, "registered");
+}
+
+#[test]
+fn nothing_deployed_is_said_once() {
+    let mut snapshot = fixture::idle();
+    for stack in &mut snapshot.stacks {
+        stack.status = Reading::Known(None);
+    }
+    only(&snapshot, "not_deployed", Gravity::Error, "idv-local");
+}
+
+#[test]
+fn route_errors_are_measured_against_the_configured_share() {
+    let mut snapshot = fixture::healthy();
+    snapshot.routes[1].requests = Reading::Known(1_000);
+    snapshot.routes[1].server_errors = Reading::Known(10);
+    assert_eq!(found(&snapshot), [], "1 % is allowed");
+    snapshot.routes[1].server_errors = Reading::Known(11);
+    only(&snapshot, "route_errors", Gravity::Error, "POST /kyc/facematch/verify");
+}
+
+#[test]
+fn an_operation_above_its_limit_is_slow() {
+    let mut snapshot = fixture::healthy();
+    snapshot.operations[1].p99_ms = Reading::Known(Some(1_500.0));
+    assert_eq!(found(&snapshot), [], "the limit itself is allowed");
+    snapshot.operations[1].p99_ms = Reading::Known(Some(2_400.0));
+    only(&snapshot, "slow_operation", Gravity::Warning, "CompareFaces");
+    assert!(all(&snapshot, &Environment::fixture())[0].message.contains("1.6 times"));
+}
+
+#[test]
+fn a_stack_is_incomplete_in_several_ways() {
+    for (status, gravity) in [
+        (Some("UPDATE_ROLLBACK_COMPLETE"), Gravity::Error),
+        (Some("CREATE_FAILED"), Gravity::Error),
+        (None, Gravity::Error),
+        (Some("UPDATE_IN_PROGRESS"), Gravity::Warning),
+    ] {
+        let mut snapshot = fixture::healthy();
+        snapshot.stacks[2].status = Reading::Known(status.map(str::to_owned));
+        only(&snapshot, "stack_incomplete", gravity, "idv-local-monitoring");
+    }
+}
+
+#[test]
+fn one_throttled_call_is_worth_a_warning() {
+    let mut snapshot = fixture::healthy();
+    snapshot.operations[3].throttles = Reading::Known(1);
+    only(&snapshot, "throttling", Gravity::Warning, "SearchFacesByImage");
+}
+
+#[test]
+fn what_cannot_be_read_is_unknown_with_the_reason() {
+    let mut snapshot = fixture::healthy();
+    snapshot.alarms = Reading::unknown("CloudWatch DescribeAlarms: AccessDenied: no");
+    only(&snapshot, "unread", Gravity::Unknown, "alarms");
+    assert!(all(&snapshot, &Environment::fixture())[0].message.contains("AccessDenied"));
+}
+
+#[test]
+fn the_worst_comes_first() {
+    let mut snapshot = fixture::healthy();
+    snapshot.alarms = Reading::unknown("denied");
+    snapshot.operations[3].throttles = Reading::Known(1);
+    snapshot.stacks[1].status = Reading::Known(Some("ROLLBACK_COMPLETE".to_owned()));
+    let gravities: Vec<_> = found(&snapshot).into_iter().map(|(_, gravity, _)| gravity).collect();
+    assert_eq!(gravities, [Gravity::Error, Gravity::Warning, Gravity::Unknown]);
+}
+
+#[test]
+fn unmet_duties_are_counted_and_the_opt_out_matters_on_aws_only() {
+    let mut snapshot = fixture::healthy();
+    let Some(Reading::Known(status)) = &mut snapshot.compliance else { panic!("the fixture has duties") };
+    status.controls[1].verdict = crate::model::Verdict::Fail;
+    only(&snapshot, "store_protection", Gravity::Warning, "stores FAIL");
+    assert!(all(&snapshot, &Environment::fixture())[0].message.starts_with("1 of 4 requirements are not met"));
+    let Some(Reading::Known(status)) = &mut snapshot.compliance else { panic!("the fixture has duties") };
+    status.controls[1].verdict = crate::model::Verdict::Pass;
+    status.simulated = false;
+    only(&snapshot, "opt_out", Gravity::Warning, "AI services opt-out");
+}

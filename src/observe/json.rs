@@ -1,0 +1,235 @@
+//! A snapshot as JSON: a contract with scripts. A value that is not known is `null`, and the object's `why` tells the
+//! reason by the value's name.
+
+use serde_json::{Map, Value, json};
+
+use crate::model::{Alarm, Outcome, Reading};
+
+use super::snapshot::{CollectionStatus, FlowKpi, Kpis, Measured, OperationStatus, RouteStatus, Snapshot, StackStatus};
+
+/// Why a value that was read is `null`.
+const NO_TRAFFIC: &str = "no traffic in the window";
+
+impl Snapshot {
+    /// The snapshot as `idvctl status --format json` prints it.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let mut object = Object::default();
+        object.set("environment", json!(self.place.environment));
+        object.set("project", json!(self.place.project));
+        object.set("target", json!(if self.place.simulated { "local" } else { "aws" }));
+        object.set("simulated", json!(self.place.simulated));
+        object.option("account", self.place.account.as_ref(), "nothing is deployed yet");
+        object.option("region", self.place.region.as_ref(), "no region is configured");
+        object.set("generated_at", json!(self.generated_at));
+        object.set("window", json!(self.window.to_string()));
+        object.optional("api_url", &self.api_url, "the service stack is not deployed yet");
+        object.set("stacks", self.stacks.iter().map(stack).collect());
+        object.set("collections", self.collections.iter().map(collection).collect());
+        object.reading("alarms", &self.alarms.as_ref().map(|alarms| alarms.iter().map(alarm).collect::<Value>()));
+        object.set("operations", self.operations.iter().map(operation).collect());
+        object.set("routes", self.routes.iter().map(route).collect());
+        object.set("kpis", kpis(&self.kpis, &self.window.to_string()));
+        object.set("findings", json!(self.findings));
+        if let Some(compliance) = &self.compliance {
+            object.reading("compliance", &compliance.as_ref().map(|status| json!(status)));
+        }
+        object.done()
+    }
+}
+
+/// A JSON object that notes why a value is missing.
+#[derive(Default)]
+struct Object {
+    values: Map<String, Value>,
+    why: Map<String, Value>,
+}
+
+impl Object {
+    fn set(&mut self, name: &str, value: Value) {
+        self.values.insert(name.to_owned(), value);
+    }
+
+    fn null(&mut self, name: &str, why: &str) {
+        self.set(name, Value::Null);
+        self.why.insert(name.to_owned(), json!(why));
+    }
+
+    fn option(&mut self, name: &str, value: Option<&String>, why: &str) {
+        match value {
+            Some(value) => self.set(name, json!(value)),
+            None => self.null(name, why),
+        }
+    }
+
+    fn reading(&mut self, name: &str, reading: &Reading<impl serde::Serialize>) {
+        match reading {
+            Reading::Known(value) => self.set(name, json!(value)),
+            Reading::Unknown(why) => self.null(name, why),
+        }
+    }
+
+    fn optional(&mut self, name: &str, reading: &Reading<Option<impl serde::Serialize>>, absent: &str) {
+        match reading {
+            Reading::Known(Some(value)) => self.set(name, json!(value)),
+            Reading::Known(None) => self.null(name, absent),
+            Reading::Unknown(why) => self.null(name, why),
+        }
+    }
+
+    /// A measured number, to a tenth.
+    fn measured(&mut self, name: &str, value: &Measured) {
+        let rounded = value.as_ref().map(|value| value.map(|value| (value * 10.0).round() / 10.0));
+        self.optional(name, &rounded, NO_TRAFFIC);
+    }
+
+    fn done(mut self) -> Value {
+        if !self.why.is_empty() {
+            self.values.insert("why".to_owned(), Value::Object(self.why));
+        }
+        Value::Object(self.values)
+    }
+}
+
+fn stack(stack: &StackStatus) -> Value {
+    let mut object = Object::default();
+    object.set("name", json!(stack.name));
+    object.optional("status", &stack.status, "there is no such stack");
+    object.set("kind", json!(stack.kind));
+    if let Some(changed) = stack.changed {
+        object.set("changed", json!(changed));
+    }
+    if let Some(reason) = &stack.reason {
+        object.set("reason", json!(reason));
+    }
+    object.done()
+}
+
+fn collection(status: &CollectionStatus) -> Value {
+    let absent = "there is no such collection";
+    let mut object = Object::default();
+    object.set("id", json!(status.collection.id));
+    object.set("role", json!(status.collection.role.to_string()));
+    object.set("shard", json!(status.collection.shard));
+    object.optional("faces", &status.faces, absent);
+    object.optional("users", &status.users, absent);
+    object.set("capacity", json!(status.capacity));
+    object.optional("model_version", &status.model_version, absent);
+    object.done()
+}
+
+fn alarm(alarm: &Alarm) -> Value {
+    let mut object = Object::default();
+    object.set("name", json!(alarm.name));
+    object.set("state", json!(alarm.state));
+    match alarm.since {
+        Some(since) => object.set("since", json!(since)),
+        None => object.null("since", "CloudWatch does not say since when"),
+    }
+    object.set("reason", json!(alarm.reason));
+    object.done()
+}
+
+fn operation(status: &OperationStatus) -> Value {
+    let mut object = Object::default();
+    object.set("name", json!(status.operation));
+    object.reading("requests", &status.requests);
+    object.measured("p50_ms", &status.p50_ms);
+    object.measured("p99_ms", &status.p99_ms);
+    object.reading("errors", &status.errors);
+    object.reading("throttles", &status.throttles);
+    object.set("quota_per_second", json!(status.quota_per_second));
+    object.done()
+}
+
+fn route(status: &RouteStatus) -> Value {
+    let mut object = Object::default();
+    object.set("name", json!(status.route.to_string()));
+    object.set("method", json!(status.route.method));
+    object.set("path", json!(status.route.path));
+    object.reading("requests", &status.requests);
+    object.measured("p50_ms", &status.p50_ms);
+    object.measured("p99_ms", &status.p99_ms);
+    object.reading("errors_4xx", &status.client_errors);
+    object.reading("errors_5xx", &status.server_errors);
+    object.done()
+}
+
+fn kpis(kpis: &Kpis, window: &str) -> Value {
+    let mut list = Vec::new();
+    let mut count = |name: String, reading: &Reading<u64>| {
+        let mut object = Object::default();
+        object.set("name", json!(name));
+        object.reading("value", reading);
+        object.set("unit", json!("count"));
+        object.set("window", json!(window));
+        list.push(object.done());
+    };
+    flow("registrations", &kpis.registrations, &mut count);
+    flow("authentications", &kpis.authentications, &mut count);
+    for (name, reading) in [
+        ("faces_detected", &kpis.faces_detected),
+        ("faces_indexed", &kpis.faces_indexed),
+        ("faces_deleted", &kpis.faces_deleted),
+        ("searches", &kpis.searches),
+        ("search_matches", &kpis.search_matches),
+    ] {
+        count(name.to_owned(), reading);
+    }
+    match &kpis.refusals {
+        Reading::Known(refusals) => {
+            for refusal in refusals {
+                count(format!("refusals.{}.{}", refusal.flow, refusal.reason), &refusal.count);
+            }
+        }
+        Reading::Unknown(why) => count("refusals".to_owned(), &Reading::unknown(why)),
+    }
+    for similarity in kpis.similarity.known().into_iter().flatten() {
+        let mut object = Object::default();
+        object.set("name", json!(format!("similarity.{}.p50", similarity.flow)));
+        object.measured("value", &similarity.p50);
+        object.set("unit", json!("percent"));
+        object.set("window", json!(window));
+        list.push(object.done());
+    }
+    Value::Array(list)
+}
+
+fn flow(name: &str, flow: &FlowKpi, count: &mut impl FnMut(String, &Reading<u64>)) {
+    count(name.to_owned(), &flow.total());
+    for outcome in Outcome::ALL {
+        count(format!("{name}.{outcome}"), &flow.of(outcome));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::observe::fixture;
+
+    #[test]
+    fn the_contract_has_its_fields() {
+        insta::assert_snapshot!(serde_json::to_string_pretty(&fixture::troubled().to_json()).unwrap());
+    }
+
+    #[test]
+    fn every_null_has_its_reason_beside_it() {
+        for snapshot in [fixture::healthy(), fixture::idle(), fixture::troubled(), fixture::dark()] {
+            check(&snapshot.to_json(), "$");
+        }
+    }
+
+    fn check(value: &Value, path: &str) {
+        match value {
+            Value::Array(values) => values.iter().for_each(|value| check(value, path)),
+            Value::Object(object) => {
+                for (name, value) in object.iter().filter(|(name, _)| !["findings", "why"].contains(&name.as_str())) {
+                    let why = object.get("why").and_then(|why| why.get(name));
+                    assert_eq!(value.is_null(), why.is_some(), "{path}.{name}");
+                    check(value, &format!("{path}.{name}"));
+                }
+            }
+            _ => {}
+        }
+    }
+}

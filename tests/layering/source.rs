@@ -1,0 +1,187 @@
+//! A source file as tokens: comments and the contents of strings are gone, lines are kept, tests are marked.
+
+/// A word, a number or one punctuation mark (`::` is one), and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    pub text: String,
+    pub line: usize,
+    /// Whether it belongs to code that only tests compile.
+    pub in_test: bool,
+}
+
+/// One source file.
+pub struct Source {
+    /// Its path from the package's root.
+    pub path: String,
+    pub lines: usize,
+    pub tokens: Vec<Token>,
+}
+
+impl Source {
+    pub fn new(path: &str, text: &str) -> Self {
+        let mut tokens = Lexer { rest: text.chars().collect(), at: 0, line: 1, tokens: Vec::new() }.run();
+        let is_test_file = path.starts_with("tests/") || path.ends_with("/tests.rs") || path.contains("/tests/");
+        if is_test_file {
+            tokens.iter_mut().for_each(|token| token.in_test = true);
+        } else {
+            mark_tests(&mut tokens);
+        }
+        Self { path: path.to_owned(), lines: text.lines().count(), tokens }
+    }
+}
+
+struct Lexer {
+    rest: Vec<char>,
+    at: usize,
+    line: usize,
+    tokens: Vec<Token>,
+}
+
+impl Lexer {
+    fn run(mut self) -> Vec<Token> {
+        while let Some(c) = self.peek(0) {
+            match c {
+                '/' if self.peek(1) == Some('/') => self.skip_while(|c| c != '\n'),
+                '/' if self.peek(1) == Some('*') => self.block_comment(),
+                'r' | 'b' | 'c' if self.string_prefix() => {}
+                '"' => self.string(),
+                '\'' => self.character_or_lifetime(),
+                c if c.is_alphanumeric() || c == '_' => self.word(),
+                c if c.is_whitespace() => self.skip(1),
+                ':' if self.peek(1) == Some(':') => self.push("::".to_owned(), 2),
+                c => self.push(c.to_string(), 1),
+            }
+        }
+        self.tokens
+    }
+
+    fn peek(&self, ahead: usize) -> Option<char> {
+        self.rest.get(self.at + ahead).copied()
+    }
+
+    fn skip(&mut self, count: usize) {
+        for _ in 0..count {
+            if self.peek(0) == Some('\n') {
+                self.line += 1;
+            }
+            self.at += 1;
+        }
+    }
+
+    fn skip_while(&mut self, goes_on: fn(char) -> bool) {
+        while self.peek(0).is_some_and(goes_on) {
+            self.skip(1);
+        }
+    }
+
+    fn push(&mut self, text: String, length: usize) {
+        self.tokens.push(Token { text, line: self.line, in_test: false });
+        self.skip(length);
+    }
+
+    fn word(&mut self) {
+        let word: String = self.rest[self.at..].iter().take_while(|c| c.is_alphanumeric() || **c == '_').collect();
+        let length = word.chars().count();
+        self.push(word, length);
+    }
+
+    /// Block comments nest.
+    fn block_comment(&mut self) {
+        let mut depth = 0;
+        loop {
+            match (self.peek(0), self.peek(1)) {
+                (Some('/'), Some('*')) => (depth += 1, self.skip(2)).1,
+                (Some('*'), Some('/')) => (depth -= 1, self.skip(2)).1,
+                (None, _) => return,
+                _ => self.skip(1),
+            }
+            if depth == 0 {
+                return;
+            }
+        }
+    }
+
+    fn string(&mut self) {
+        self.skip(1);
+        while let Some(c) = self.peek(0) {
+            self.skip(if c == '\\' { 2 } else { 1 });
+            if c == '"' {
+                return;
+            }
+        }
+    }
+
+    /// `r"…"`, `r#"…"#`, `b"…"`, `br#"…"#`, `c"…"`: skipped as a whole. Anything else is left to be a word.
+    fn string_prefix(&mut self) -> bool {
+        let letters = (0..2).take_while(|ahead| self.peek(*ahead).is_some_and(|c| "rbc".contains(c))).count();
+        let hashes = (letters..).take_while(|ahead| self.peek(*ahead) == Some('#')).count();
+        let is_raw = (0..letters).any(|ahead| self.peek(ahead) == Some('r'));
+        if self.peek(letters + hashes) != Some('"') || (hashes > 0 && !is_raw) {
+            return false;
+        }
+        self.skip(letters + hashes);
+        if !is_raw {
+            self.string();
+            return true;
+        }
+        self.skip(1);
+        while self.peek(0).is_some() {
+            let closes = self.peek(0) == Some('"') && (1..=hashes).all(|ahead| self.peek(ahead) == Some('#'));
+            if closes {
+                self.skip(1 + hashes);
+                return true;
+            }
+            self.skip(1);
+        }
+        true
+    }
+
+    fn character_or_lifetime(&mut self) {
+        match (self.peek(1), self.peek(2)) {
+            (Some('\\'), _) => {
+                self.skip(3);
+                self.skip_while(|c| c != '\'');
+                self.skip(1);
+            }
+            (Some(_), Some('\'')) => self.skip(3),
+            _ => self.skip(1),
+        }
+    }
+}
+
+/// Marks every item behind `#[cfg(test)]` and `#[test]`, to its closing brace or semicolon.
+fn mark_tests(tokens: &mut [Token]) {
+    let mut at = 0;
+    while at < tokens.len() {
+        let texts: Vec<&str> = tokens[at..].iter().take(7).map(|token| token.text.as_str()).collect();
+        let is_test =
+            texts.starts_with(&["#", "[", "cfg", "(", "test", ")", "]"]) || texts.starts_with(&["#", "[", "test", "]"]);
+        if !is_test {
+            at += 1;
+            continue;
+        }
+        let end = end_of_item(tokens, at);
+        tokens[at..end].iter_mut().for_each(|token| token.in_test = true);
+        at = end;
+    }
+}
+
+/// Where the item that begins here ends: behind the first `;` or the first closed `{…}` outside other brackets.
+fn end_of_item(tokens: &[Token], start: usize) -> usize {
+    let mut depth = 0_usize;
+    for (at, token) in tokens.iter().enumerate().skip(start) {
+        match token.text.as_str() {
+            "{" | "(" | "[" => depth += 1,
+            ")" | "]" => depth = depth.saturating_sub(1),
+            "}" => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return at + 1;
+                }
+            }
+            ";" if depth == 0 => return at + 1,
+            _ => {}
+        }
+    }
+    tokens.len()
+}
