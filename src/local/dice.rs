@@ -56,7 +56,9 @@ impl Dice {
         let mut direction: Vec<f32> =
             (0..dimensions).map(|_| (0..12).map(|_| self.unit()).sum::<f32>() - 6.0).collect();
         let length = direction.iter().map(|x| x * x).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
-        direction.iter_mut().for_each(|x| *x /= length);
+        for x in &mut direction {
+            *x /= length;
+        }
         direction
     }
 }

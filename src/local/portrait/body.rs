@@ -10,39 +10,50 @@ use super::look::{Collar, Look, Wall};
 pub fn wall(brush: &mut Brush, look: &Look) {
     brush.plate((-1.0, -1.0), (102.0, 102.0), 0.1, look.wall_ink);
     let accent = look.wall_accent;
+    let (place, scale) = look.wall_place;
     match look.wall {
-        Wall::Disc => brush.ellipse((50.0, 48.0), (39.0, 39.0), accent),
+        Wall::Disc => {
+            let radius = 34.0 + 14.0 * scale;
+            brush.ellipse((36.0 + 28.0 * place, 46.0), (radius, radius), accent);
+        }
         Wall::Sun => {
-            let x = 50.0 + look.side * 34.0;
-            brush.faint(0.5).ellipse((x, 20.0), (25.0, 25.0), accent);
-            brush.ellipse((x, 20.0), (17.0, 17.0), accent);
+            let (at, radius) = ((50.0 + look.side * (30.0 + 10.0 * place), 14.0 + 16.0 * place), 11.0 + 10.0 * scale);
+            brush.faint(0.5).ellipse(at, (radius * 1.5, radius * 1.5), accent);
+            brush.ellipse(at, (radius, radius), accent);
         }
         Wall::Blocks => {
-            let left = if look.side > 0.0 { 50.0 } else { -1.0 };
-            brush.plate((left, -1.0), (51.0, 102.0), 0.1, accent);
+            let edge = 30.0 + 40.0 * place;
+            let (left, right) = if look.side > 0.0 { (edge, 101.0) } else { (-1.0, edge) };
+            brush.plate((left, -1.0), (right - left, 102.0), 0.1, accent);
+            let shelf = 55.0 + 30.0 * scale;
+            brush.faint(0.5).plate((-1.0, shelf), (102.0, 101.0 - shelf), 0.1, accent.shade(0.8));
         }
         Wall::Hills => {
-            brush.ellipse((50.0 + look.side * 38.0, 92.0), (62.0, 46.0), accent);
-            brush.ellipse((50.0 - look.side * 46.0, 98.0), (58.0, 38.0), accent.shade(0.9));
+            let (near, far) = (50.0 + look.side * (20.0 + 30.0 * place), 50.0 - look.side * (30.0 + 30.0 * scale));
+            brush.ellipse((near, 92.0), (62.0, 36.0 + 20.0 * scale), accent);
+            brush.ellipse((far, 98.0), (58.0, 28.0 + 22.0 * place), accent.shade(0.9));
         }
         Wall::Stripes => {
-            for stripe in 0..5 {
-                let x = -50.0 + stripe as f32 * 36.0;
+            let width = 9.0 + 12.0 * scale;
+            let lean = look.side * (25.0 + 40.0 * place);
+            for stripe in 0..12 {
+                let x = -90.0 + 2.0 * width * (stripe as f32 + place);
                 let mut path = PathBuilder::new();
                 path.move_to(x, 0.0);
-                path.line_to(x + 18.0, 0.0);
-                path.line_to(x + 18.0 + look.side * 50.0, 100.0);
-                path.line_to(x + look.side * 50.0, 100.0);
+                path.line_to(x + width, 0.0);
+                path.line_to(x + width + lean, 100.0);
+                path.line_to(x + lean, 100.0);
                 path.close();
                 brush.fill(path.finish(), accent);
             }
         }
         Wall::Dots => {
-            for row in 0..6 {
-                for column in 0..6 {
-                    let shift = if row % 2 == 0 { 0.0 } else { 10.0 };
-                    let at = (column as f32 * 20.0 + shift, row as f32 * 18.0 + 5.0);
-                    brush.ellipse(at, (4.6, 4.6), accent);
+            let (step, radius) = (15.0 + 10.0 * scale, 3.6 + 2.6 * scale);
+            for row in 0..8 {
+                for column in 0..9 {
+                    let shift = if row % 2 == 0 { 0.0 } else { step / 2.0 };
+                    let x = (column as f32 - 1.0 + place) * step + shift;
+                    brush.ellipse((x, (row as f32 + place) * step * 0.9), (radius, radius), accent);
                 }
             }
         }

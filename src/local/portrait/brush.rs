@@ -11,7 +11,7 @@ pub struct Ink(pub u32);
 
 impl Ink {
     /// White.
-    pub const WHITE: Self = Self(0x00ff_ffff);
+    pub const WHITE: Self = Self(0xffffff);
 
     /// The colour moved towards black (below 1) or towards white (above 1, up to 2).
     #[must_use]

@@ -17,8 +17,8 @@ const PHOTO_SIDE: f32 = 33.0;
 const PAPER: Ink = Ink(0xeef3f5);
 const LINES: Ink = Ink(0x9cc4d4);
 const BAND: Ink = Ink(0x1f5673);
-const TEXT: Ink = Ink(0x22_313f);
-const LABEL: Ink = Ink(0x6b_8a99);
+const TEXT: Ink = Ink(0x22313f);
+const LABEL: Ink = Ink(0x6b8a99);
 
 /// Side in pixels of the photo on a card of this width.
 #[must_use]

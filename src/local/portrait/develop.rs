@@ -13,16 +13,26 @@ pub struct Film {
     width: usize,
     height: usize,
     pixels: Vec<[u8; 3]>,
-    /// Smooth pictures are packed best line by line, drawings with flat areas as they are.
-    smooth: bool,
+    texture: Texture,
+}
+
+/// What a picture is like, which decides how it is packed best.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Texture {
+    /// Large flat areas: quickly packed and small anyhow.
+    Plain,
+    /// Flat areas with fine lines: packed thoroughly, as it is.
+    Fine,
+    /// No flat areas: packed thoroughly, by the difference between lines.
+    Smooth,
 }
 
 impl Film {
     /// The drawing as it is; drawings have no transparent places.
     #[must_use]
-    pub fn of(drawing: &Pixmap) -> Self {
+    pub fn of(drawing: &Pixmap, texture: Texture) -> Self {
         let pixels = drawing.pixels().iter().map(|pixel| [pixel.red(), pixel.green(), pixel.blue()]).collect();
-        Self { width: drawing.width() as usize, height: drawing.height() as usize, pixels, smooth: false }
+        Self { width: drawing.width() as usize, height: drawing.height() as usize, pixels, texture }
     }
 
     /// Puts the picture into another light.
@@ -54,7 +64,7 @@ impl Film {
             self.box_blur(reach, self.width, 1, self.height, self.width);
             self.box_blur(reach, self.height, self.width, self.width, 1);
         }
-        self.smooth = true;
+        self.texture = Texture::Smooth;
     }
 
     /// One box blur along `lines` lines of `length` pixels that lie `step` apart.
@@ -94,8 +104,13 @@ impl Film {
         let mut encoder = png::Encoder::new(&mut file, side(self.width), side(self.height));
         encoder.set_color(png::ColorType::Rgb);
         encoder.set_depth(png::BitDepth::Eight);
-        encoder.set_compression(png::Compression::Balanced);
-        encoder.set_filter(if self.smooth { png::Filter::Up } else { png::Filter::NoFilter });
+        let (compression, filter) = match self.texture {
+            Texture::Plain => (png::Compression::Fast, png::Filter::Adaptive),
+            Texture::Fine => (png::Compression::Balanced, png::Filter::NoFilter),
+            Texture::Smooth => (png::Compression::Balanced, png::Filter::Up),
+        };
+        encoder.set_compression(compression);
+        encoder.set_filter(filter);
         encoder.add_text_chunk(KEYWORD.to_owned(), caption)?;
         encoder.add_text_chunk("Comment".to_owned(), "Drawn by idvctl. Nobody real.".to_owned())?;
         let mut writer = encoder.write_header()?;

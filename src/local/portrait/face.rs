@@ -93,7 +93,7 @@ fn eye(brush: &mut Brush, head: &Head, look: &Look, side: f32, open: bool) {
     let (iris, pupil) = (h * 0.78, h * 0.4);
     let squeeze = seen.width.min(1.0);
     brush.ellipse((x, y + 0.2), (iris * squeeze, iris), look.eye_ink);
-    brush.ellipse((x, y + 0.2), (pupil * squeeze, pupil), Ink(0x14_1010));
+    brush.ellipse((x, y + 0.2), (pupil * squeeze, pupil), Ink(0x141010));
     brush.ellipse((x + 0.9 * squeeze, y - 0.8), (0.7 * squeeze, 0.7), Ink::WHITE);
     brush.line(arc((x - w, y - 0.2), (x, y - h * 1.75), (x + w, y - 0.2)), 0.8, INK);
 }
@@ -148,7 +148,7 @@ fn mouth(brush: &mut Brush, head: &Head, look: &Look, open: bool) {
 }
 
 fn glasses(brush: &mut Brush, head: &Head, look: &Look, dark: bool) {
-    let frame = if dark { Ink(0x15_1518) } else { look.trim.shade(0.55) };
+    let frame = if dark { Ink(0x151518) } else { look.trim.shade(0.55) };
     let mut inner = Vec::new();
     for side in [-1.0, 1.0] {
         let seen = head.see((side * look.eye_gap, -1.0));
@@ -175,6 +175,6 @@ fn glasses(brush: &mut Brush, head: &Head, look: &Look, dark: bool) {
         let ear = head.at((side * (head.size.0 - 1.0) + dx, 0.0));
         brush.line(arc((x + side * w, y - 1.0), (x + side * w, y - 1.2), (ear.0, ear.1 - 1.5)), 0.9, frame);
     }
-    let middle = ((inner[0].0 + inner[1].0) / 2.0, inner[0].1 - 1.2);
+    let middle = (f32::midpoint(inner[0].0, inner[1].0), inner[0].1 - 1.2);
     brush.line(arc(inner[0], middle, inner[1]), 0.9, frame);
 }

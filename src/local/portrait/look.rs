@@ -77,7 +77,7 @@ pub enum Collar {
 
 /// How a person looks. Lengths are in hundredths of the picture's side.
 #[derive(Debug, Clone)]
-#[allow(missing_docs)] // The fields say what they are.
+#[allow(missing_docs, clippy::struct_excessive_bools)] // The fields say what they are, and are independent.
 pub struct Look {
     pub skin: Ink,
     pub hair_ink: Ink,
@@ -89,6 +89,10 @@ pub struct Look {
     pub wall_ink: Ink,
     pub wall_accent: Ink,
     pub wall: Wall,
+    /// Where the wall's pattern begins and how large it is, 0–1 each: nobody stands before quite the same wall.
+    pub wall_place: (f32, f32),
+    /// Where the person stands, from the middle.
+    pub stand: (f32, f32),
     /// Half the width and half the height of the head.
     pub head: (f32, f32),
     /// How square the jaw is, 0–1.
@@ -154,6 +158,8 @@ impl Look {
             wall_ink: Ink(WALLS[wall]),
             wall_accent: Ink(WALLS[(wall + 1 + dice.index(WALLS.len() - 1)) % WALLS.len()]),
             wall: dice.pick(&[Wall::Disc, Wall::Stripes, Wall::Hills, Wall::Sun, Wall::Blocks, Wall::Dots]),
+            wall_place: (dice.unit(), dice.unit()),
+            stand: (dice.between(-6.0, 6.0), dice.between(-4.0, 5.0)),
             head: (dice.between(18.5, 21.5), dice.between(23.5, 26.5)),
             jaw: dice.between(0.1, 0.9),
             eye_gap: dice.between(7.2, 8.8),
@@ -166,7 +172,7 @@ impl Look {
             glasses: dice.chance(0.25),
             beard,
             mustache: beard || (bearded && dice.chance(0.15)),
-            freckles: skin.0 > 0xe0_0000 && dice.chance(0.3),
+            freckles: skin.0 > 0xe00000 && dice.chance(0.3),
             earrings: matches!(hair, Hair::Bob | Hair::Long | Hair::Bun | Hair::Curls) && dice.chance(0.5),
             side: if dice.chance(0.5) { 1.0 } else { -1.0 },
             age: u8::try_from(age).unwrap_or(u8::MAX),
@@ -178,5 +184,7 @@ impl Look {
 #[must_use]
 pub fn identity(person: &str) -> String {
     let digest = Sha256::digest(format!("identity of {person}"));
-    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    let mut text = format!("{digest:x}");
+    text.truncate(32);
+    text
 }

@@ -10,6 +10,8 @@
 //! # Ok::<(), idvctl::local::portrait::PortraitError>(())
 //! ```
 
+#![allow(clippy::unreadable_literal)] // Colours are written as everywhere else: 0xRRGGBB.
+
 mod body;
 mod brush;
 mod caption;
@@ -26,7 +28,7 @@ pub use caption::{Bounds, Caption, FaceCaption, KEYWORD as CAPTION_KEYWORD, Pose
 use tiny_skia::Pixmap;
 
 use self::brush::Brush;
-use self::develop::Film;
+use self::develop::{Film, Texture};
 use self::face::Expression;
 use self::head::Head;
 use self::look::Look;
@@ -41,7 +43,7 @@ pub const MOST_FACES: usize = 16;
 const SMALLEST_TILE: u32 = 120;
 /// Size of the others in a group: a little smaller than the person itself.
 const OTHERS: f32 = 0.86;
-/// The middle of the head, in hundredths of the picture's side.
+/// Where a head stands, give or take, in hundredths of the picture's side.
 const MIDDLE: (f32, f32) = (50.0, 46.0);
 
 /// The light that a picture is taken in.
@@ -184,8 +186,9 @@ impl Portrait {
 
     /// Takes the picture.
     pub fn png(&self) -> Result<Vec<u8>, PortraitError> {
-        let (drawing, faces) = if self.id_card { self.card()? } else { self.scene(self.size)? };
-        let mut film = Film::of(&drawing);
+        let ((drawing, faces), texture) =
+            if self.id_card { (self.card()?, Texture::Fine) } else { (self.scene(self.size)?, Texture::Plain) };
+        let mut film = Film::of(&drawing, texture);
         film.expose(self.light);
         film.blur(self.blur);
         film.png(&Caption { faces })
@@ -211,7 +214,7 @@ impl Portrait {
             return Ok((empty, Vec::new()));
         }
         // Up to three stand in a row; more make rows as even as can be.
-        let columns = (1u32..).find(|columns| columns * columns >= self.count()).unwrap_or(1);
+        let columns = (1..=self.count()).find(|columns| columns * columns >= self.count()).unwrap_or(1);
         let columns = if self.count() <= 3 { self.count() } else { columns };
         let tile = (size / columns).max(SMALLEST_TILE.min(size));
         let rows = self.count().div_ceil(columns);
@@ -249,12 +252,13 @@ impl Portrait {
             if own { self.expression } else { Expression { eyes_open: true, mouth_open: false, sunglasses: false } };
         let scale = if own { 1.0 } else { OTHERS };
         let pose = if own { self.pose } else { Pose::default() };
-        let head = Head { middle: MIDDLE, size: (look.head.0 * scale, look.head.1 * scale), pose };
+        let middle = (MIDDLE.0 + look.stand.0, MIDDLE.1 + look.stand.1);
+        let head = Head { middle, size: (look.head.0 * scale, look.head.1 * scale), pose };
         let mut drawing = Pixmap::new(side, side).ok_or(PortraitError::Size(side))?;
         draw(&mut Brush::new(&mut drawing), &head, &look, expression);
         let bounds = Bounds {
-            left: (MIDDLE.0 - head.size.0) / 100.0,
-            top: (MIDDLE.1 - head.size.1) / 100.0,
+            left: (middle.0 - head.size.0) / 100.0,
+            top: (middle.1 - head.size.1) / 100.0,
             width: head.size.0 / 50.0,
             height: head.size.1 / 50.0,
         };

@@ -176,3 +176,6 @@ pub async fn serve(
 ) -> Result<(), SimulatorError> {
     axum::serve(listener, router(simulator)).with_graceful_shutdown(shutdown).await.map_err(SimulatorError::Serve)
 }
+
+#[cfg(test)]
+mod tests;

@@ -24,8 +24,9 @@ pub fn resume<'a>(scope: &str, token: Option<&'a str>) -> Result<Option<&'a str>
 }
 
 fn checksum(scope: &str, last: &str) -> String {
-    let digest = Sha256::digest(format!("{scope}\n{last}"));
-    digest.iter().take(CHECKSUM / 2).map(|byte| format!("{byte:02x}")).collect()
+    let mut sum = format!("{:x}", Sha256::digest(format!("{scope}\n{last}")));
+    sum.truncate(CHECKSUM);
+    sum
 }
 
 #[cfg(test)]

@@ -99,7 +99,7 @@ mod tests {
         assert_eq!((0..10).filter(|_| bucket.take(start)).count(), 5);
         assert_eq!((0..10).filter(|_| bucket.take(start + Duration::from_millis(400))).count(), 2);
         // An idle hour does not save up more than one second's worth.
-        assert_eq!((0..10).filter(|_| bucket.take(start + Duration::from_secs(3600))).count(), 5);
+        assert_eq!((0..10).filter(|_| bucket.take(start + Duration::from_hours(1))).count(), 5);
     }
 
     #[test]

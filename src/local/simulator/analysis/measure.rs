@@ -21,6 +21,8 @@ const GRID: usize = 32;
 /// Low frequencies kept of luminance and of each colour difference, per direction.
 const LUMA_FREQUENCIES: usize = 12;
 const CHROMA_FREQUENCIES: usize = 6;
+/// How much colour counts beside luminance, of which pictures have far more.
+const CHROMA_WEIGHT: f32 = 2.0;
 
 /// A picture, or part of one, at working size: one luminance and two colour differences per pixel, 0–255.
 #[derive(Debug)]
@@ -104,15 +106,22 @@ impl View {
     pub fn signature(&self) -> Vec<f32> {
         let grid = self.grid();
         let mut signature = Vec::new();
-        for (plane, frequencies) in [(0, LUMA_FREQUENCIES), (1, CHROMA_FREQUENCIES), (2, CHROMA_FREQUENCIES)] {
+        let planes = [
+            (0, LUMA_FREQUENCIES, 1.0),
+            (1, CHROMA_FREQUENCIES, CHROMA_WEIGHT),
+            (2, CHROMA_FREQUENCIES, CHROMA_WEIGHT),
+        ];
+        for (plane, frequencies, weight) in planes {
             let coefficients = cosine_transform(&grid, plane, frequencies);
             // The mean luminance is the brightness that must not count; the mean colour may.
             let skip = usize::from(plane == 0);
-            signature.extend(coefficients.into_iter().skip(skip));
+            signature.extend(coefficients.into_iter().skip(skip).map(|coefficient| weight * coefficient));
         }
         let length = signature.iter().map(|x| x * x).sum::<f32>().sqrt();
         if length > 0.0 {
-            signature.iter_mut().for_each(|x| *x /= length);
+            for x in &mut signature {
+                *x /= length;
+            }
         }
         signature
     }

@@ -6,8 +6,8 @@
 //!   signature is its low-frequency image, free of overall brightness and contrast: the same photograph re-encoded,
 //!   resized or brightened matches, any other picture does not, *not even one of the same person*.
 //! - A test portrait says in its caption who is in it, where, and in which pose. Two captioned faces are compared by
-//!   identity, a little less alike with each degree of turn, blur and darkness, as a recogniser would be. As soon as one
-//!   of two pictures has lost its caption (a portrait saved as JPEG, say), pixels decide.
+//!   identity, a little less alike with each degree of turn, blur and darkness, as a recogniser would be. As soon as
+//!   one of two pictures has lost its caption (a portrait saved as JPEG, say), pixels decide.
 
 mod detail;
 mod landmarks;
@@ -65,8 +65,8 @@ pub fn analyse(picture: &Picture) -> Vec<Face> {
         None if view.is_flat() => Vec::new(),
         None => vec![None],
     };
-    let bounds_of = |caption: &Option<&FaceCaption>| caption.map_or(MIDDLE, |caption| caption.bounds);
-    captions.sort_by(|a, b| bounds_of(b).area().total_cmp(&bounds_of(a).area()));
+    let bounds_of = |caption: Option<&FaceCaption>| caption.map_or(MIDDLE, |caption| caption.bounds);
+    captions.sort_by(|a, b| bounds_of(*b).area().total_cmp(&bounds_of(*a).area()));
     captions.truncate(MOST_FACES);
     let smallest = SMALLEST_FACE * (picture.longest_side() as f32 / REFERENCE_SIDE).max(1.0);
     let faces = captions.into_iter().enumerate().map(|(rank, caption)| face(picture, &view, rank, caption));

@@ -95,10 +95,10 @@ impl Source {
     /// The face as it is stored. Ids follow from the image, so that the same image gives the same face in every
     /// collection of one model version, and indexing it again stores nothing new. Only the same image under another
     /// reference in the same collection is another face.
-    fn stored(&self, shelf: &Shelf, rank: usize, face: &Face) -> Result<StoredFace, ApiError> {
-        let version = &shelf.record.model_version;
+    fn stored(&self, collection: &Shelf, rank: usize, face: &Face) -> Result<StoredFace, ApiError> {
+        let version = &collection.record.model_version;
         let plain = self.face_id(version, rank, None)?;
-        let taken = shelf.faces.get(plain.as_str()).is_some_and(|known| known.external_image_id != self.external);
+        let taken = collection.faces.get(plain.as_str()).is_some_and(|known| known.external_image_id != self.external);
         let id = if taken { self.face_id(version, rank, self.external.as_ref())? } else { plain };
         Ok(StoredFace {
             id,

@@ -82,8 +82,8 @@ impl Store {
     /// Deletes a collection with all its faces.
     pub fn delete(&self, id: &CollectionId) -> Result<(), ApiError> {
         let mut memory = self.write();
-        let shelf = memory.shelf(id)?;
-        self.disk.delete_collection(id.as_str(), shelf.faces.keys())?;
+        let collection = memory.shelf(id)?;
+        self.disk.delete_collection(id.as_str(), collection.faces.keys())?;
         memory.collections.remove(id.as_str());
         Ok(())
     }
@@ -98,8 +98,8 @@ impl Store {
         let mut record = memory.shelf(id)?.record.clone();
         change(&mut record.tags)?;
         self.disk.put_collection(id.as_str(), &record)?;
-        if let Some(shelf) = memory.collections.get_mut(id.as_str()) {
-            shelf.record = record;
+        if let Some(collection) = memory.collections.get_mut(id.as_str()) {
+            collection.record = record;
         }
         Ok(())
     }
@@ -112,14 +112,14 @@ impl Store {
         choose: impl FnOnce(&Shelf) -> (Vec<StoredFace>, T),
     ) -> Result<T, ApiError> {
         let mut memory = self.write();
-        let shelf = memory.shelf(id)?;
-        let (mut faces, answer) = choose(shelf);
-        faces.retain(|face| !shelf.faces.contains_key(face.id.as_str()));
+        let collection = memory.shelf(id)?;
+        let (mut faces, answer) = choose(collection);
+        faces.retain(|face| !collection.faces.contains_key(face.id.as_str()));
         if !faces.is_empty() {
             self.disk.put_faces(id.as_str(), &faces)?;
         }
-        if let Some(shelf) = memory.collections.get_mut(id.as_str()) {
-            shelf.faces.extend(faces.into_iter().map(|face| (face.id.to_string(), face)));
+        if let Some(collection) = memory.collections.get_mut(id.as_str()) {
+            collection.faces.extend(faces.into_iter().map(|face| (face.id.to_string(), face)));
         }
         Ok(answer)
     }
@@ -127,17 +127,17 @@ impl Store {
     /// Deletes faces; answers which of them were there.
     pub fn delete_faces(&self, id: &CollectionId, faces: &[FaceId]) -> Result<Vec<FaceId>, ApiError> {
         let mut memory = self.write();
-        let shelf = memory.shelf(id)?;
+        let collection = memory.shelf(id)?;
         let mut present: Vec<FaceId> =
-            faces.iter().filter(|face| shelf.faces.contains_key(face.as_str())).cloned().collect();
+            faces.iter().filter(|face| collection.faces.contains_key(face.as_str())).cloned().collect();
         present.sort();
         present.dedup();
         if !present.is_empty() {
             self.disk.delete_faces(id.as_str(), &present)?;
         }
-        if let Some(shelf) = memory.collections.get_mut(id.as_str()) {
+        if let Some(collection) = memory.collections.get_mut(id.as_str()) {
             for face in &present {
-                shelf.faces.remove(face.as_str());
+                collection.faces.remove(face.as_str());
             }
         }
         Ok(present)

@@ -180,6 +180,7 @@ pub struct FacesCompared {
 /// A face as a collection knows it.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[allow(clippy::struct_field_names)] // AWS's names.
 pub struct Face {
     pub face_id: String,
     pub bounding_box: BoundingBox,
