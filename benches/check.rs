@@ -20,15 +20,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         check(&environment, &stacks, &Rules::built_in())?;
         checking.push(start.elapsed());
     }
-    // The first run is what a command feels, the median what the machine can do.
-    let first = rendering[0];
-    println!("render: first {first:?}, median {:?}", median(&mut rendering));
-    let first = checking[0];
-    println!("check:  first {first:?}, median {:?}", median(&mut checking));
+    report("render", rendering);
+    report("check", checking);
     Ok(())
 }
 
-fn median(times: &mut [Duration]) -> Duration {
+/// The first run is what a command feels, the median what the machine can do.
+fn report(what: &str, mut times: Vec<Duration>) {
+    let first = times[0];
     times.sort();
-    times[times.len() / 2]
+    println!("{what}: first {first:?}, median {:?}", times[times.len() / 2]);
 }

@@ -5,11 +5,13 @@
 //! time, and only when there is something to report: it follows a path and fails on purpose where the path ends,
 //! because an error does carry its position.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use serde::Serialize;
 use serde::de::{
-    DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
+    DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error as _, IgnoredAny, MapAccess, SeqAccess,
+    VariantAccess, Visitor,
 };
 use serde_json::{Map, Number, Value};
 
@@ -48,8 +50,13 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, YamlError> {
 /// Reads any document as a tree of JSON values, keys in their written order. `on_tag` turns a tagged value (`!Ref x`,
 /// with the tag given as `Ref`) into plain data, or says why it cannot.
 pub fn read_tree(text: &str, on_tag: fn(&str, Value) -> Result<Value, String>) -> Result<Value, YamlError> {
-    let document: serde_yaml::Value = serde_yaml::from_str(text)?;
-    to_json(document, on_tag).map_err(|message| YamlError { message, position: None })
+    let document: serde_yaml::Value =
+        serde_yaml::from_str(text).map_err(|error| repeated_key(text).unwrap_or_else(|| error.into()))?;
+    to_json(document, on_tag).map_err(|Misfit { message, mut path }| {
+        path.reverse();
+        let position = (0..=path.len()).rev().find_map(|length| locate(text, &path[..length]));
+        YamlError { message, position }
+    })
 }
 
 /// Writes a document as YAML.
@@ -106,7 +113,12 @@ impl<'de> Visitor<'de> for Follow<'_> {
         let Some((Step::Key(wanted), rest)) = self.path.split_first() else {
             return Err(A::Error::custom(FOUND));
         };
-        while let Some(matches) = map.next_key_seed(KeyMatches { wanted, last: rest.is_empty() })? {
+        let is_last = rest.is_empty();
+        let matches = |key: &str| match key == wanted {
+            true if is_last => Err(FOUND.to_owned()),
+            matches => Ok(matches),
+        };
+        while let Some(matches) = map.next_key_seed(OnKey(matches))? {
             if matches {
                 return map.next_value_seed(Follow { path: rest });
             }
@@ -129,69 +141,156 @@ impl<'de> Visitor<'de> for Follow<'_> {
     // A scalar at the path's end: serde's own "invalid type, expected the path ends here" carries the position.
 }
 
-/// Reads a key and says whether it is the wanted one; fails right at the key when the path ends with it.
-struct KeyMatches<'a> {
-    wanted: &'a str,
-    last: bool,
-}
+/// Reads a key, whatever it is made of, as text.
+struct OnKey<F>(F);
 
-impl<'de> DeserializeSeed<'de> for KeyMatches<'_> {
-    type Value = bool;
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+impl<'de, T, F: FnOnce(&str) -> Result<T, String>> DeserializeSeed<'de> for OnKey<F> {
+    type Value = T;
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
-impl Visitor<'_> for KeyMatches<'_> {
-    type Value = bool;
+impl<T, F: FnOnce(&str) -> Result<T, String>> Visitor<'_> for OnKey<F> {
+    type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key")
     }
 
-    fn visit_str<E: serde::de::Error>(self, key: &str) -> Result<bool, E> {
-        match key == self.wanted {
-            true if self.last => Err(E::custom(FOUND)),
-            matches => Ok(matches),
-        }
+    fn visit_str<E: serde::de::Error>(self, key: &str) -> Result<T, E> {
+        (self.0)(key).map_err(E::custom)
     }
 
-    fn visit_u64<E: serde::de::Error>(self, key: u64) -> Result<bool, E> {
+    fn visit_u64<E: serde::de::Error>(self, key: u64) -> Result<T, E> {
         self.visit_str(&key.to_string())
     }
 
-    fn visit_i64<E: serde::de::Error>(self, key: i64) -> Result<bool, E> {
+    fn visit_i64<E: serde::de::Error>(self, key: i64) -> Result<T, E> {
         self.visit_str(&key.to_string())
     }
 
-    fn visit_f64<E: serde::de::Error>(self, key: f64) -> Result<bool, E> {
+    fn visit_f64<E: serde::de::Error>(self, key: f64) -> Result<T, E> {
         self.visit_str(&key.to_string())
     }
 
-    fn visit_bool<E: serde::de::Error>(self, key: bool) -> Result<bool, E> {
+    fn visit_bool<E: serde::de::Error>(self, key: bool) -> Result<T, E> {
         self.visit_str(&key.to_string())
     }
 }
 
-fn to_json(node: serde_yaml::Value, on_tag: fn(&str, Value) -> Result<Value, String>) -> Result<Value, String> {
+/// The first key that stands twice in one mapping. The reader refuses it too, but points at the mapping.
+fn repeated_key(text: &str) -> Option<YamlError> {
+    let error = YamlError::from(Unrepeated.deserialize(serde_yaml::Deserializer::from_str(text)).err()?);
+    // The reader puts the way to the mapping in front.
+    let start = error.message.find(REPEATED)?;
+    Some(YamlError { message: error.message[start..].to_owned(), ..error })
+}
+
+const REPEATED: &str = "this key stands here a second time";
+
+/// Reads anything and fails at the first key that its mapping has already.
+struct Unrepeated;
+
+impl<'de> DeserializeSeed<'de> for Unrepeated {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Unrepeated {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("anything")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut seen = HashSet::new();
+        let mut once = |key: &str| {
+            if seen.insert(key.to_owned()) { Ok(()) } else { Err(format!("{REPEATED}: `{key}`")) }
+        };
+        while map.next_key_seed(OnKey(&mut once))?.is_some() {
+            map.next_value_seed(Self)?;
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
+        while items.next_element_seed(Self)?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_enum<A: EnumAccess<'de>>(self, tagged: A) -> Result<(), A::Error> {
+        let (_, content) = tagged.variant::<IgnoredAny>()?;
+        content.newtype_variant_seed(Self)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+}
+
+/// What JSON cannot hold, and the way to it from the inside out.
+struct Misfit {
+    message: String,
+    path: Vec<Step>,
+}
+
+impl Misfit {
+    fn new(message: String) -> Self {
+        Self { message, path: Vec::new() }
+    }
+
+    fn below(mut self, step: Step) -> Self {
+        self.path.push(step);
+        self
+    }
+}
+
+fn to_json(node: serde_yaml::Value, on_tag: fn(&str, Value) -> Result<Value, String>) -> Result<Value, Misfit> {
     Ok(match node {
         serde_yaml::Value::Null => Value::Null,
         serde_yaml::Value::Bool(flag) => Value::Bool(flag),
-        serde_yaml::Value::Number(number) => Value::Number(to_number(&number)?),
+        serde_yaml::Value::Number(number) => Value::Number(to_number(&number).map_err(Misfit::new)?),
         serde_yaml::Value::String(text) => Value::String(text),
         serde_yaml::Value::Sequence(items) => {
-            Value::Array(items.into_iter().map(|item| to_json(item, on_tag)).collect::<Result<_, _>>()?)
+            let item = |(at, item)| to_json(item, on_tag).map_err(|misfit| misfit.below(Step::Index(at)));
+            Value::Array(items.into_iter().enumerate().map(item).collect::<Result<_, _>>()?)
         }
         serde_yaml::Value::Mapping(entries) => {
             let mut object = Map::new();
             for (key, value) in entries {
-                object.insert(to_key(key)?, to_json(value, on_tag)?);
+                let key = to_key(key).map_err(Misfit::new)?;
+                let value = to_json(value, on_tag).map_err(|misfit| misfit.below(Step::Key(key.clone())))?;
+                object.insert(key, value);
             }
             Value::Object(object)
         }
         serde_yaml::Value::Tagged(tagged) => {
             let tag = tagged.tag.to_string();
-            on_tag(tag.trim_start_matches('!'), to_json(tagged.value, on_tag)?)?
+            on_tag(tag.trim_start_matches('!'), to_json(tagged.value, on_tag)?).map_err(Misfit::new)?
         }
     })
 }
@@ -285,6 +384,21 @@ mod tests {
         let tree = read_tree(TEXT, |tag, value| Ok(json!({ tag: value }))).unwrap();
         assert_eq!(tree["b"][1]["y"], json!({"Ref": "two"}));
         assert_eq!(tree.as_object().unwrap().keys().collect::<Vec<_>>(), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn a_key_stands_once_and_what_does_not_fit_has_its_place() {
+        let refuse = |tag: &str, _: Value| Err(format!("no {tag}"));
+        let place = |text: &str| {
+            let error = read_tree(text, refuse).unwrap_err();
+            (error.message.clone(), error.position.map(|position| (position.line, position.column)))
+        };
+        let twice = "this key stands here a second time: `x`".to_owned();
+        assert_eq!(place("a:\n  x: 1\n  y: ~\n  x: 2\n"), (twice.clone(), Some((4, 3))));
+        assert_eq!(place("a:\n  - !Sub\n    x: 1\n    x: 2\n"), (twice.clone(), Some((4, 5))));
+        assert_eq!(place("x: [1, 2.5, yes, true]\nx: 1\n"), (twice, Some((2, 1))));
+        assert_eq!(place("a:\n  b: !Ref c\n"), ("no Ref".to_owned(), Some((2, 3))));
+        assert_eq!(place("a:\n  b: [.nan]\n").1.map(|(line, _)| line), Some(2));
     }
 
     #[test]

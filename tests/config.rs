@@ -1,6 +1,9 @@
 //! The folders `configs/valid` and `configs/invalid`: every file of the first is read, every file of the second is
 //! refused with exactly the message beside it. `IDV_BLESS=1` writes the messages anew; read the difference.
 
+// Clippy takes only functions marked `#[test]` for tests, not their helpers.
+#![allow(clippy::unwrap_used)]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,9 @@
 //! The invariants 1–4 of ARCHITECTURE.md, read from the sources: arrows between rooms, names that belong to one room,
 //! the length of files, and what production code must not do. A broken rule is named with its file and line.
 
+// Clippy takes only functions marked `#[test]` for tests, not their helpers.
+#![allow(clippy::unwrap_used)]
+
 #[path = "layering/rules.rs"]
 mod rules;
 #[path = "layering/source.rs"]
@@ -36,13 +39,25 @@ fn read(path: &Path) -> Source {
     Source::new(name, &fs::read_to_string(path).unwrap())
 }
 
+/// Every source file, those that only tests compile marked as such.
+fn sources() -> Vec<Source> {
+    let folders = ["src", "tests", "benches"].map(|name| root().join(name));
+    let files = folders.iter().filter(|folder| folder.is_dir()).flat_map(|folder| rust_files(folder));
+    let sources: Vec<Source> = files.map(|path| read(&path)).collect();
+    let for_tests: Vec<String> = sources.iter().flat_map(Source::test_modules).chain(["tests".to_owned()]).collect();
+    let is_for_tests = |path: &str| {
+        for_tests
+            .iter()
+            .any(|module| path.strip_prefix(module.as_str()).is_some_and(|rest| rest == ".rs" || rest.starts_with('/')))
+    };
+    sources.into_iter().map(|source| if is_for_tests(&source.path) { source.of_tests() } else { source }).collect()
+}
+
 #[test]
 fn the_house_keeps_its_rules() {
-    let folders = ["src", "tests", "benches"].map(|name| root().join(name));
-    let files: Vec<PathBuf> =
-        folders.iter().filter(|folder| folder.is_dir()).flat_map(|folder| rust_files(folder)).collect();
-    assert!(files.len() > 40, "only {} files were found", files.len());
-    let broken: Vec<String> = files.iter().flat_map(|path| broken(&read(path))).collect();
+    let sources = sources();
+    assert!(sources.len() > 40, "only {} files were found", sources.len());
+    let broken: Vec<String> = sources.iter().flat_map(broken).collect();
     assert!(broken.is_empty(), "{} rules are broken:\n{}", broken.len(), broken.join("\n"));
 }
 
@@ -141,8 +156,7 @@ mod self_test {
             let code = format!("fn f() {{ {text} }}\n");
             let found = rules_broken_by("src/model/a.rs", &code);
             assert!(found.len() == 1 && found[0].contains("outside tests"), "{text}: {found:#?}");
-            fine("src/model/tests.rs", &code);
-            fine("tests/journey.rs", &code);
+            assert_eq!(broken(&Source::new("tests/journey.rs", &code).of_tests()), Vec::<String>::new());
             fine("src/model/a.rs", &format!("#[cfg(test)]\nmod tests {{\n    {code}}}\n"));
         }
         let after_tests = "#[cfg(test)]\nmod tests { fn f() { a.unwrap(); } }\nfn g() { a.unwrap(); }\n";
@@ -163,6 +177,21 @@ mod self_test {
         caught("tests/journey.rs", "#[test]\n#[ignore]\nfn f() {}\n", 2, "ignore");
         caught("src/model/a.rs", "#[test]\n#[ignore = \"slow\"]\nfn f() {}\n", 2, "ignore");
         fine("tests/journey.rs", "// #[ignore]\n#[test]\nfn f() {}\n");
+    }
+
+    #[test]
+    fn modules_for_tests() {
+        let text = "mod a;\n#[cfg(test)]\nmod tests;\n";
+        assert_eq!(Source::new("src/model/mod.rs", text).test_modules(), ["src/model/tests"]);
+        assert_eq!(Source::new("src/model/ids.rs", text).test_modules(), ["src/model/ids/tests"]);
+        assert_eq!(Source::new("src/lib.rs", text).test_modules(), ["src/tests"]);
+        let marked: Vec<String> = sources()
+            .iter()
+            .filter(|source| source.tokens.iter().all(|token| token.in_test))
+            .map(|source| source.path.clone())
+            .collect();
+        assert!(marked.contains(&"src/model/fixture.rs".to_owned()), "{marked:#?}");
+        assert!(!marked.contains(&"src/model/mod.rs".to_owned()));
     }
 
     #[test]

@@ -47,7 +47,7 @@ impl Organizations {
     pub async fn opt_out_is_enabled(&self) -> Result<bool, CloudError> {
         let answer = self.client.list_roots().send().await;
         let answer = answer.map_err(|error| CloudError::from_sdk(SERVICE, "ListRoots", &error))?;
-        Ok(answer.roots().iter().flat_map(|root| root.policy_types()).any(|kind| {
+        Ok(answer.roots().iter().flat_map(aws_sdk_organizations::types::Root::policy_types).any(|kind| {
             kind.r#type() == Some(&PolicyType::AiservicesOptOutPolicy)
                 && kind.status() == Some(&PolicyTypeStatus::Enabled)
         }))

@@ -67,7 +67,7 @@ fn run_status(context: &Context) -> Result<Exit, CliError> {
     let environment = context.environment()?;
     let status = context.block_on(async {
         let cloud = context.cloud(&environment).await?;
-        Ok(status(&cloud, &environment).await)
+        Ok(Box::pin(status(&cloud, &environment)).await)
     })?;
     print(context, &status, |palette| compliance_text(&status, palette))?;
     Ok(Exit::Done)
@@ -84,15 +84,14 @@ fn run_opt_out(context: &Context) -> Result<Exit, CliError> {
 }
 
 fn run_verify(context: &Context, file: Option<&Path>) -> Result<Exit, CliError> {
-    let entries = match file {
-        Some(file) => read_export(file)?,
-        None => {
-            let environment = context.environment()?;
-            context.block_on(async {
-                let cloud = context.cloud(&environment).await?;
-                Ok(ledger(&cloud, &environment).await?)
-            })?
-        }
+    let entries = if let Some(file) = file {
+        read_export(file)?
+    } else {
+        let environment = context.environment()?;
+        context.block_on(async {
+            let cloud = context.cloud(&environment).await?;
+            Ok(ledger(&cloud, &environment).await?)
+        })?
     };
     let verification = verify(&entries);
     print(context, &verification, |palette| verification_text(&verification, palette))?;
@@ -103,7 +102,7 @@ fn run_report(context: &Context, folder: &Path) -> Result<Exit, CliError> {
     let environment = context.environment()?;
     let (status, entries) = context.block_on(async {
         let cloud = context.cloud(&environment).await?;
-        Ok(tokio::join!(status(&cloud, &environment), ledger(&cloud, &environment)))
+        Ok(tokio::join!(Box::pin(status(&cloud, &environment)), ledger(&cloud, &environment)))
     })?;
     let verification = Reading::from(entries).map(|entries| verify(&entries));
     let written = write_bundle(folder, &status, &verification, &compliance_markdown(&status))?;

@@ -8,6 +8,7 @@ use crate::aws::Cloud;
 use crate::deploy::consent::stakes;
 use crate::deploy::{DeployReport, Options, Plan, Purpose};
 use crate::model::Environment;
+use crate::policy::DATA_STACK_POLICY;
 use crate::report::{Format, Palette, plan_text};
 
 /// Deploy the environment: data, then service, then monitoring and governance.
@@ -52,8 +53,11 @@ pub(super) async fn deploy(
     let rendered = context.rendered(environment)?;
     context.checked(environment, &rendered)?;
     let package = package(context, environment, &args.handler)?;
-    let options =
-        Options { package: Some(package), issuer: context.issuer(environment)?, stack_policy: context.stack_policy()? };
+    let options = Options {
+        package: Some(package),
+        issuer: context.issuer(environment)?,
+        stack_policy: Some(DATA_STACK_POLICY.to_owned()),
+    };
     let deployment = deployment(cloud, environment, rendered, options).await?;
     let mut watcher = watcher(context);
     let plan = deployment.plan(Purpose::Deploy, watcher.as_mut()).await?;

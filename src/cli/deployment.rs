@@ -11,7 +11,9 @@ use crate::aws::{Cloud, sts};
 use crate::deploy::consent::{Consent, Stakes, Verdict, judge};
 use crate::deploy::watch::{LiveTree, Ndjson, PlainLines, Watcher};
 use crate::deploy::{DeployError, Deployment, Options, Package, PackageError, Runtime, Search};
-use crate::model::{Environment, Target};
+use crate::local;
+use crate::model::{Environment, Finding, Severity, Target};
+use crate::policy::{Rules, check};
 use crate::report::Format;
 use crate::template::{RenderedStack, Sources, render};
 
@@ -112,18 +114,26 @@ impl Context {
     }
 
     /// Refuses to go on where the rendered stacks break a rule at error level.
-    pub(super) fn checked(&self, _environment: &Environment, _rendered: &[RenderedStack]) -> Result<(), CliError> {
-        Ok(())
+    pub(super) fn checked(&self, environment: &Environment, rendered: &[RenderedStack]) -> Result<(), CliError> {
+        let findings = check(environment, rendered, &Rules::built_in())?;
+        let errors: Vec<&Finding> = findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
+        for error in &errors {
+            let line = error.line.map(|line| format!(":{line}")).unwrap_or_default();
+            self.progress(&format!("{}{line}: {} {}: {}", error.file, error.rule, error.resource, error.message));
+        }
+        if errors.is_empty() {
+            return Ok(());
+        }
+        let what = format!("{} findings at error level forbid the deployment", errors.len());
+        Err(CliError::new(Exit::Findings, what, "run `idvctl check` for the remedy of each"))
     }
 
-    /// The OIDC issuer, where the local cloud has one of its own; elsewhere the templates know it from `idv.yaml`.
+    /// The OIDC issuer that the templates cannot know: the local cloud's own, where `idv.yaml` names none.
     pub(super) fn issuer(&self, environment: &Environment) -> Result<Option<String>, CliError> {
-        Ok(environment.auth.issuer.clone())
-    }
-
-    /// The stack policy of the data stack.
-    pub(super) fn stack_policy(&self) -> Result<Option<String>, CliError> {
-        Ok(None)
+        match (&environment.auth.issuer, &environment.target) {
+            (None, Target::Local) => Ok(Some(local::issuer::url(&local::running(&self.local_folder())?))),
+            (named, _) => Ok(named.clone()),
+        }
     }
 }
 

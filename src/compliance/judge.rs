@@ -14,7 +14,7 @@ use crate::model::OptOutAnswer;
 pub(super) fn refuses_plain_transport(policy: &str, service: &str, resources: &[&str]) -> Result<bool, String> {
     let policy: Value = serde_json::from_str(policy).map_err(|error| format!("the policy is not JSON: {error}"))?;
     let everything = format!("{service}:*");
-    let denies = |statement: &&Value| {
+    let is_refusal = |statement: &&Value| {
         let actions = texts(&statement["Action"]);
         statement["Effect"] == "Deny"
             && (statement["Principal"] == "*" || texts(&statement["Principal"]["AWS"]).contains("*"))
@@ -22,9 +22,9 @@ pub(super) fn refuses_plain_transport(policy: &str, service: &str, resources: &[
             && is_no_tls(&statement["Condition"])
     };
     let denied: BTreeSet<&str> =
-        many(&policy["Statement"]).filter(denies).flat_map(|statement| texts(&statement["Resource"])).collect();
-    let covers = |resource: &&str| denied.iter().any(|denied| denied.ends_with(*resource));
-    Ok(denied.contains("*") || (!denied.is_empty() && resources.iter().all(|resource| covers(&resource))))
+        many(&policy["Statement"]).filter(is_refusal).flat_map(|statement| texts(&statement["Resource"])).collect();
+    let covers = |resource: &str| denied.iter().any(|denied| denied.ends_with(resource));
+    Ok(denied.contains("*") || (!denied.is_empty() && resources.iter().all(|resource| covers(resource))))
 }
 
 /// Exactly "the request came without TLS": a further condition would let some of those requests pass.

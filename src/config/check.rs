@@ -85,7 +85,9 @@ impl<'a> Walk<'a> {
 
 fn unknown_key(key: &str, shape: Shape) -> Fault {
     let known: Vec<&str> = shape::fields(shape).map(|field| field.key).collect();
+    let is_top_level = shape::field(keys::ROOT, key).is_some();
     let fix = match nearest(key, known.iter().copied()) {
+        _ if is_top_level => format!("move `{key}` to the top level of the file"),
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("remove it; known here: {}", known.join(", ")),
     };

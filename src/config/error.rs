@@ -71,9 +71,9 @@ impl Source {
         yaml::written(&self.text, &steps(path)).is_some_and(|written| written.starts_with(['"', '\'']))
     }
 
-    /// The position of the deepest key of the path that the file really has.
+    /// The position of the deepest key of the path that the file really has, or of its beginning.
     fn nearest_position(&self, path: &[Step]) -> Option<Position> {
-        (1..=path.len()).rev().find_map(|length| yaml::locate(&self.text, &path[..length]))
+        (0..=path.len()).rev().find_map(|length| yaml::locate(&self.text, &path[..length]))
     }
 
     /// All problems as one error.
@@ -85,7 +85,7 @@ impl Source {
 
     /// Text that is not YAML: nothing else can be said about it.
     pub(super) fn syntax_error(&self, error: YamlError) -> ConfigError {
-        let fix = "correct the YAML here; what follows was not read".to_owned();
+        let fix = "correct this first; the rest was not looked at".to_owned();
         let problem = Problem { position: error.position, key: String::new(), value: None, rule: error.message, fix };
         self.error(vec![problem])
     }

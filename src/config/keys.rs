@@ -29,7 +29,7 @@ pub(super) const LAYERED: Shape = &[PROJECT, TARGET, SECTIONS];
 
 /// What every environment may override.
 pub(super) const SECTIONS: &[Field] = &[
-    section("collections", "Where face vectors are kept; one shard holds 20 million.", &[COLLECTIONS]),
+    section("collections", "Where face vectors are kept.", &[COLLECTIONS]),
     section("matching", "When two faces count as the same person.", &[THRESHOLDS, MATCHING]),
     named("tenants", "The customers of the Face Matching API.", Rule::TenantName, &[TENANT], ACME),
     section("alarms", "When an alarm is raised.", &[ALARMS]),
@@ -88,7 +88,7 @@ const COLLECTIONS: &[Field] = &[
 ];
 
 const SHARDS: &[Field] =
-    &[value("shards", "Number of collections.", Rule::Whole(1, 100, "collections"), Preset::Whole(1))];
+    &[value("shards", "One for every 20 million faces.", Rule::Whole(1, 100, "collections"), Preset::Whole(1))];
 
 const STRATEGY: &[Field] = &[value(
     "strategy",
@@ -145,7 +145,12 @@ const TENANT: &[Field] = &[
     value("search_threshold", "Least similarity of a 1:N search.", Rule::Ratio, Preset::Decimal(0.8)),
     value("max_faces_per_user", "Faces that one session may register.", Rule::Whole(1, 100, "faces"), Preset::Whole(5)),
     value("enable_blacklist", "Whether faces can be blacklisted.", Rule::Flag, Preset::Flag(true)),
-    value("shards", "Number of collections of its own.", Rule::Whole(1, 100, "collections"), Preset::Whole(1)),
+    value(
+        "shards",
+        "Of its own, one for every 20 million faces.",
+        Rule::Whole(1, 100, "collections"),
+        Preset::Whole(1),
+    ),
 ];
 
 const ACME: Example = Example { name: "acme", values: &[("enabled", "true")] };

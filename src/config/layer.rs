@@ -63,7 +63,9 @@ fn complete(node: &mut Value, shape: Shape) {
             Kind::Named { entry, .. } => {
                 // Nothing below the key is no entries.
                 complete(value, &[]);
-                value.as_object_mut().into_iter().flat_map(Map::values_mut).for_each(|value| complete(value, entry));
+                for value in value.as_object_mut().into_iter().flat_map(Map::values_mut) {
+                    complete(value, entry);
+                }
             }
         }
     }

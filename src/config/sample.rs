@@ -33,7 +33,7 @@ fn mapping(shape: Shape, built_in: &Value, depth: usize) -> String {
     let (values, nested): (Vec<_>, Vec<_>) =
         shape::fields(shape).partition(|field| matches!(field.kind, Kind::Value(..)));
     let nested = nested.into_iter().map(|field| block(field, &built_in[field.key], depth));
-    table(&values, &[], depth) + &nested.collect::<String>()
+    table(&values, &[], "#", depth) + &nested.collect::<String>()
 }
 
 /// One key with what stands below it, introduced by what it means.
@@ -66,18 +66,17 @@ fn own_entry(name: &str, value: &Value, depth: usize) -> String {
     }
 }
 
-/// An entry to copy, commented out.
+/// An entry to copy, commented out as a whole.
 fn example_entry(entry: Shape, example: &Example, depth: usize) -> String {
     let values: Vec<&Field> =
         shape::fields(entry).filter(|field| matches!(field.kind, Kind::Value(..)) && !is_section(field)).collect();
     let name = format!("{}{}:\n", indent(depth), scalar(&Value::from(example.name)));
-    let text = name + &table(&values, example.values, depth + 1);
+    let text = name + &table(&values, example.values, "", depth + 1);
     let comment_out = |line: &str| {
         let (before, after) = line.split_at(indent(depth).len());
-        // Inside a commented entry everything is a suggestion already.
-        format!("{before}#{}\n", after.replacen("  #", "  ", usize::from(after.trim_start().starts_with('#'))))
+        format!("{before}#{after}\n")
     };
-    text.lines().map(comment_out).collect()
+    text.lines().map(comment_out).collect::<Vec<_>>().concat()
 }
 
 /// Whether the key is one that environments share with the top level of the file.
@@ -85,19 +84,21 @@ fn is_section(field: &Field) -> bool {
     keys::SECTIONS.iter().any(|section| std::ptr::eq(section, field))
 }
 
-/// Lines of `key: value  # what it means`, their comments below each other.
-fn table(fields: &[&Field], instead: &[(&str, &str)], depth: usize) -> String {
-    let rows: Vec<(String, String)> = fields.iter().filter_map(|field| row(field, instead)).collect();
+/// Lines of `key: value  # what it means`, their comments below each other. `mark` stands before what is only suggested.
+fn table(fields: &[&Field], instead: &[(&str, &str)], mark: &str, depth: usize) -> String {
+    let rows: Vec<(String, String)> = fields.iter().filter_map(|field| row(field, instead, mark)).collect();
     let width = rows.iter().map(|(entry, _)| entry.chars().count()).max().unwrap_or_default();
-    rows.iter().map(|(entry, about)| format!("{}{entry:width$}  # {about}\n", indent(depth))).collect()
+    let lines: Vec<String> =
+        rows.iter().map(|(entry, about)| format!("{}{entry:width$}  # {about}\n", indent(depth))).collect();
+    lines.concat()
 }
 
-fn row(field: &Field, instead: &[(&str, &str)]) -> Option<(String, String)> {
+fn row(field: &Field, instead: &[(&str, &str)], mark: &str) -> Option<(String, String)> {
     let Kind::Value(rule, preset) = &field.kind else { return None };
     let key = field.key;
     let entry = match (instead.iter().find(|(name, _)| *name == key), preset) {
         (Some((_, value)), _) => format!("{key}: {value}"),
-        (None, shape::Preset::Unset(example)) => format!("#{key}: {example}"),
+        (None, shape::Preset::Unset(example)) => format!("{mark}{key}: {example}"),
         (None, preset) => format!("{key}: {}", scalar(&preset.value())),
     };
     Some((entry, format!("{}{}", field.about, hint(*rule))))

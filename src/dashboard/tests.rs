@@ -68,7 +68,7 @@ fn details_and_help() {
     let mut state = showing(Page::Overview, fixture::troubled());
     press(&mut state, &[KeyCode::Enter]);
     insta::assert_snapshot!("detail_incident", text(&state, (80, 24)));
-    press(&mut state, &[KeyCode::Esc, KeyCode::Char('3'), KeyCode::Char('j'), KeyCode::Enter]);
+    press(&mut state, &[KeyCode::Esc, KeyCode::Char('3'), KeyCode::Char('j'), KeyCode::Char('j'), KeyCode::Enter]);
     insta::assert_snapshot!("detail_operation", text(&state, (120, 40)));
     press(&mut state, &[KeyCode::Char('?')]);
     insta::assert_snapshot!("help", text(&state, (80, 24)));
@@ -166,6 +166,21 @@ fn the_selection_stays_on_what_was_selected() {
     let selected = state.selected_item();
     answer(&mut state, fixture::healthy());
     assert_eq!(state.selected_item(), selected);
+}
+
+#[test]
+fn the_first_step_shows_the_selection_and_the_next_moves_it() {
+    let mut state = showing(Page::Collections, fixture::healthy());
+    let reversed = |state: &State| {
+        let frame = draw(state, (80, 24));
+        frame.content().iter().filter(|cell| cell.modifier.contains(Modifier::REVERSED) && cell.symbol() == "i").count()
+    };
+    let before = reversed(&state);
+    press(&mut state, &[KeyCode::Char('j')]);
+    assert_eq!(state.selected, 0);
+    assert!(reversed(&state) > before);
+    press(&mut state, &[KeyCode::Char('j')]);
+    assert_eq!(state.selected, 1);
 }
 
 /// Keys, late answers, losses, ticks and every size from 1x1 on, in an order nobody would think of.

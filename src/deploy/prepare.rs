@@ -212,7 +212,7 @@ impl Site {
             _ => (before, change_set_type),
         };
         let request = (change_set_type, purpose);
-        let mut draft = self.change_set(kind, before, request, &template, bound, outputs, reporter).await?;
+        let mut draft = self.change_set(kind, before, request, &template, bound, outputs).await?;
         draft.takes_over = orphan.is_some() && clearing == Clearing::Forbidden;
         Ok(draft)
     }
@@ -232,7 +232,6 @@ impl Site {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the parts of one request, put together nowhere else")]
     async fn change_set(
         &self,
         kind: StackKind,
@@ -241,7 +240,6 @@ impl Site {
         template: &Value,
         parameters: BTreeMap<String, String>,
         outputs: &BTreeMap<String, String>,
-        reporter: &Reporter,
     ) -> Result<Draft, DeployError> {
         let name = self.stack_name(kind);
         let body = template.to_string();
@@ -255,7 +253,7 @@ impl Site {
             tags: &self.tags,
             token: &uuid::Uuid::new_v4().to_string(),
         };
-        let id = self.create_change_set(&request, reporter).await?;
+        let id = self.create_change_set(&request).await?;
         let change_set = self.computed(&id).await?;
         match change_set.state {
             ChangeSetState::Failed(reason) => {
@@ -288,24 +286,18 @@ impl Site {
         }
     }
 
-    /// Begins a change set, clearing away one of the same name that an interrupted run left.
-    async fn create_change_set(
-        &self,
-        request: &ChangeSetRequest<'_>,
-        reporter: &Reporter,
-    ) -> Result<String, CloudError> {
+    /// Begins a change set, clearing away the one of the same name that the run before executed or left behind.
+    async fn create_change_set(&self, request: &ChangeSetRequest<'_>) -> Result<String, CloudError> {
         let mut pauses = self.pace.pauses();
         let mut clearings = 0;
         loop {
             match self.stacks.create_change_set(request).await {
                 Err(error) if error.kind == ErrorKind::Conflict && clearings < CLEARINGS => {
-                    clearings += 1;
-                    if clearings == 1 {
-                        reporter.note("clears away the change set of an interrupted run");
-                    } else {
+                    if clearings > 0 {
                         // It is deleted in the background.
                         tokio::time::sleep(pauses.next().unwrap_or(self.pace.longest)).await;
                     }
+                    clearings += 1;
                     match self.stacks.delete_change_set(request.stack, request.name).await {
                         Err(error) if !matches!(error.kind, ErrorKind::Conflict | ErrorKind::NotFound) => {
                             return Err(error);
@@ -420,7 +412,7 @@ impl Site {
             tags: &self.tags,
             token: &uuid::Uuid::new_v4().to_string(),
         };
-        let id = self.create_change_set(&request, reporter).await?;
+        let id = self.create_change_set(&request).await?;
         let change_set = self.computed(&id).await?;
         if let ChangeSetState::Failed(reason) = change_set.state {
             return Err(DeployError::Refused { stack: kind, reason });

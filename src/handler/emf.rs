@@ -18,13 +18,12 @@ type Labels = Vec<(Dimension, &'static str)>;
 pub fn lines(points: &[Datapoint], environment: &str, at: Timestamp) -> Vec<String> {
     let mut documents: Vec<Document> = Vec::new();
     for point in points {
-        match documents.iter_mut().find(|document| document.takes(point)) {
-            Some(document) => document.add(point),
-            None => {
-                let mut document = Document::default();
-                document.add(point);
-                documents.push(document);
-            }
+        if let Some(document) = documents.iter_mut().find(|document| document.takes(point)) {
+            document.add(point);
+        } else {
+            let mut document = Document::default();
+            document.add(point);
+            documents.push(document);
         }
     }
     documents.iter().map(|document| document.write(environment, at)).collect()

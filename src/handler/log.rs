@@ -14,7 +14,7 @@ pub struct Request<'a> {
     /// The route, for example `POST /ips`; `unknown` where there is none.
     pub route: &'static str,
     /// The gateway's id of the request, which its access log has too.
-    pub request_id: &'a str,
+    pub id: &'a str,
     /// The customer, never the person.
     pub tenant: Option<&'a str>,
     /// The answer's status.
@@ -30,7 +30,7 @@ pub fn request(request: &Request<'_>, problem: Option<&Problem>) -> String {
         "level": if request.status >= 500 { "error" } else { "info" },
         "function": "api",
         "route": request.route,
-        "request_id": request.request_id,
+        "request_id": request.id,
         "tenant": request.tenant,
         "status": request.status,
         "duration_ms": millis(request.took),

@@ -175,7 +175,8 @@ mod tests {
     #[tokio::test]
     async fn a_throttled_batch_comes_again_without_more_calls() {
         let worker = worker();
-        [1, 2].into_iter().for_each(|number| pending(&worker, number));
+        pending(&worker, 1);
+        pending(&worker, 2);
         worker.ports.fails("index", ServiceErrorKind::Throttled);
         let (reply, lines) = worker.handle(batch(&[1, 2])).await;
         assert_eq!(failed(&reply), ["1", "2"]);

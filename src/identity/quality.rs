@@ -5,7 +5,7 @@ use std::fmt;
 use super::error::Refusal;
 use super::face::DetectedFace;
 use super::picture::Picture;
-use crate::model::QualityGates;
+use crate::model::{Percent, QualityGates};
 
 /// One rule of the gate. The names are labels of the metric `QualityFailures` and part of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -58,8 +58,8 @@ pub fn assess<'a>(
     let failures: Vec<QualityFailure> = [
         angle(QualityRule::Yaw, face.yaw, gates.yaw),
         angle(QualityRule::Pitch, face.pitch, gates.pitch),
-        above(QualityRule::Sharpness, face.sharpness.map(|score| score.value()), gates.sharpness.value()),
-        above(QualityRule::Brightness, face.brightness.map(|score| score.value()), gates.brightness.value()),
+        above(QualityRule::Sharpness, face.sharpness.map(Percent::value), gates.sharpness.value()),
+        above(QualityRule::Brightness, face.brightness.map(Percent::value), gates.brightness.value()),
         gates.eyes_open.then(|| attribute(QualityRule::EyesOpen, face.eyes_open, true)).flatten(),
         gates.no_sunglasses.then(|| attribute(QualityRule::Sunglasses, face.sunglasses, false)).flatten(),
         gates.not_occluded.then(|| attribute(QualityRule::Occlusion, face.occluded, false)).flatten(),
@@ -183,7 +183,7 @@ impl fmt::Display for QualityRule {
 mod tests {
     use super::*;
     use crate::identity::fakes::{face, picture};
-    use crate::model::{Environment, Percent};
+    use crate::model::Environment;
 
     fn gates() -> QualityGates {
         Environment::fixture().matching.quality

@@ -138,7 +138,9 @@ impl<E: FaceEngine, P: Ports> Registration<'_, E, P> {
             Ok(_) => Ok(()),
             Err(refusal) => {
                 if let Refusal::PoorQuality(failures) = &refusal {
-                    failures.iter().for_each(|failure| self.tally.quality_failure(failure.rule));
+                    for failure in failures {
+                        self.tally.quality_failure(failure.rule);
+                    }
                 }
                 Err(refusal.into())
             }

@@ -130,7 +130,7 @@ fn flow(text: &mut Text, name: &str, flow: &FlowKpi) {
             parts.push(format!("{outcome} {}", known(count)));
         }
     }
-    text.line(format!("  {name:<18}{}", parts.join(" · ")));
+    text.wrapped(&parts.join(" · "), &format!("  {name:<18}"));
 }
 
 fn known(reading: &Reading<u64>) -> String {

@@ -1,19 +1,19 @@
 //! Runs the rules of AWS CloudFormation Guard in this process and turns its report into findings.
 //!
-//! All templates and all rule files go through one evaluation, so each rule is parsed once. The report is a tree of
-//! failed clauses; each leaf carries the rule author's message and the path of the value that failed.
+//! Each rule file is parsed once and sees all templates. The report is a tree of failed clauses; each leaf carries the rule author's message and the path of the value that failed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
+use std::thread;
 
 use cfn_guard::commands::Executable;
 use cfn_guard::commands::validate::{OutputFormatType, ShowSummaryType};
 use cfn_guard::utils::reader::{ReadBuffer, Reader};
 use cfn_guard::utils::writer::{WriteBuffer, Writer};
 use cfn_guard::{CommandBuilder, ValidateBuilder};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::place::Note;
+use super::place::{Note, section};
 use super::rules::RuleFile;
 use super::{PolicyError, Rules};
 use crate::model::{Finding, Severity};
@@ -23,28 +23,55 @@ use crate::template::RenderedStack;
 const REMEDY: &str = "; fix: ";
 /// A message that begins so is no error.
 const WARNING: &str = "warning: ";
+/// How many offending values are listed in one finding.
+const LISTED: usize = 5;
 /// The longest part of an offending value that is quoted, characters.
 const QUOTED: usize = 60;
 
-/// Holds every stack to every rule.
+/// Holds every stack to every rule. The files are independent of each other and are evaluated side by side.
 pub(super) fn evaluate(rules: &Rules, stacks: &[RenderedStack]) -> Result<Vec<Finding>, PolicyError> {
-    if stacks.is_empty() {
-        return Ok(Vec::new());
-    }
-    let bodies: Vec<String> = stacks.iter().map(RenderedStack::body).collect();
-    let reports = run(rules.files().iter().map(|file| file.text.as_ref()), &bodies)?;
-    if reports.len() != stacks.len() {
-        let message = format!("{} templates went in, {} reports came out", stacks.len(), reports.len());
-        return Err(PolicyError::Evaluation { message });
-    }
-    every_rule_was_applied(rules, &reports[0])?;
-    Ok(stacks.iter().zip(&reports).flat_map(|(stack, report)| findings(stack, report)).collect())
+    let lost = |_| PolicyError::Evaluation { message: "the evaluator stopped on the way".to_owned() };
+    thread::scope(|scope| {
+        let running: Vec<_> =
+            rules.files().iter().map(|file| scope.spawn(move || evaluate_file(file, stacks))).collect();
+        let findings: Result<Vec<_>, _> =
+            running.into_iter().map(|file| file.join().map_err(lost).and_then(|found| found)).collect();
+        findings.map(|found| found.concat())
+    })
 }
 
-/// One evaluation of rule texts over templates; the answer has one report per template, in their order.
-fn run<'a>(rules: impl Iterator<Item = &'a str>, bodies: &[String]) -> Result<Vec<Value>, PolicyError> {
+fn evaluate_file(file: &RuleFile, stacks: &[RenderedStack]) -> Result<Vec<Finding>, PolicyError> {
+    let (concerned, bodies): (Vec<_>, Vec<_>) =
+        stacks.iter().filter_map(|stack| Some((stack, part_for(file, stack)?))).unzip();
+    if concerned.is_empty() {
+        return Ok(Vec::new());
+    }
+    let reports = run(&file.text, &bodies)?;
+    if reports.len() != concerned.len() {
+        let message = format!("{} templates went in, {} reports came out", concerned.len(), reports.len());
+        return Err(PolicyError::Evaluation { message });
+    }
+    every_rule_was_applied(file, &reports[0])?;
+    Ok(concerned.into_iter().zip(&reports).flat_map(|(stack, report)| findings(stack, report)).collect())
+}
+
+/// The part of a template that a rule file looks at; `None` where it looks at nothing. Guard copies the document again
+/// and again on its way through it, so leaving out what no rule asks for makes a check several times faster.
+fn part_for(file: &RuleFile, stack: &RenderedStack) -> Option<String> {
+    if !file.only_named_types {
+        return Some(stack.body());
+    }
+    let kept = section(stack, "Resources")
+        .filter(|(_, resource)| resource["Type"].as_str().is_some_and(|kind| file.concerns(kind)))
+        .map(|(id, resource)| (id.clone(), resource.clone()));
+    let kept: Map<String, Value> = kept.collect();
+    (!kept.is_empty()).then(|| json!({ "Resources": kept }).to_string())
+}
+
+/// One evaluation of a rule file over templates; the answer has one report per template, in their order.
+fn run(rules: &str, bodies: &[String]) -> Result<Vec<Value>, PolicyError> {
     let failed = |error: &dyn std::fmt::Display| PolicyError::Evaluation { message: error.to_string() };
-    let payload = json!({ "rules": rules.collect::<Vec<_>>(), "data": bodies }).to_string();
+    let payload = json!({ "rules": [rules], "data": bodies }).to_string();
     let command = ValidateBuilder::default()
         .payload(true)
         .structured(true)
@@ -63,14 +90,14 @@ fn run<'a>(rules: impl Iterator<Item = &'a str>, bodies: &[String]) -> Result<Ve
 
 /// Guard leaves out a rule file that it cannot parse and goes on. A rule that was left out must not look like a rule
 /// that was kept, so every name has to turn up in the report, as passed, failed or not applicable.
-fn every_rule_was_applied(rules: &Rules, report: &Value) -> Result<(), PolicyError> {
+fn every_rule_was_applied(file: &RuleFile, report: &Value) -> Result<(), PolicyError> {
     let failed = report["not_compliant"].as_array().into_iter().flatten().map(|rule| &rule["Rule"]["name"]);
-    let others = ["compliant", "not_applicable"].into_iter().flat_map(|list| report[list].as_array()).flatten();
+    let others = ["compliant", "not_applicable"].into_iter().filter_map(|list| report[list].as_array()).flatten();
     let applied: BTreeSet<&str> = failed.chain(others).filter_map(Value::as_str).collect();
-    match rules.files().iter().find(|file| file.rules().any(|rule| !applied.contains(rule))) {
-        None => Ok(()),
-        Some(file) => Err(PolicyError::Syntax { file: file.name.to_string(), message: syntax_error(file) }),
+    if file.rules().all(|rule| applied.contains(rule)) {
+        return Ok(());
     }
+    Err(PolicyError::Syntax { file: file.name.to_string(), message: syntax_error(file) })
 }
 
 /// What Guard's parser says about one file.
@@ -135,7 +162,12 @@ fn note<'a>(rule: &'a str, message: &str, details: &[String]) -> Note<'a> {
     };
     let (what, remedy) = message.split_once(REMEDY).unwrap_or((message, "see the rule in its file"));
     let what = if what.is_empty() { "the rule is broken" } else { what };
-    let message = if details.is_empty() { what.to_owned() } else { format!("{what} ({})", details.join("; ")) };
+    let more = match details.len().saturating_sub(LISTED) {
+        0 => String::new(),
+        more => format!("; and {more} more"),
+    };
+    let listed = details[..details.len().min(LISTED)].join("; ");
+    let message = if listed.is_empty() { what.to_owned() } else { format!("{what} ({listed}{more})") };
     Note { rule, severity, message, remedy: remedy.to_owned() }
 }
 
@@ -177,8 +209,10 @@ fn locate(value: &Value) -> (Option<String>, String) {
     let path = value["path"].as_str().unwrap_or_default().trim_start_matches('/');
     match path.strip_prefix("Resources/").map(|rest| rest.split_once('/').unwrap_or((rest, ""))) {
         Some((id, property)) => {
-            let property = property.strip_prefix("Properties/").unwrap_or(property).replace("//", " /");
-            (Some(id.to_owned()), property.replace('/', ".").replace(" .", " /"))
+            let property = property.strip_prefix("Properties/").unwrap_or(property);
+            // A double slash shows that keys hold slashes themselves (the paths of an API); they stay readable.
+            let dotted = if property.contains("//") { property.to_owned() } else { property.replace('/', ".") };
+            (Some(id.to_owned()), dotted)
         }
         None => (None, path.to_owned()),
     }

@@ -22,6 +22,9 @@ pub use rules::Rules;
 use crate::model::{Environment, Finding};
 use crate::template::RenderedStack;
 
+/// The stack policy of the data stack: nothing that holds data is replaced or deleted by an update.
+pub const DATA_STACK_POLICY: &str = include_str!("../../policies/stack/data.json");
+
 /// A check as a pure function: everything it looks at comes in, everything it has to say goes out.
 type Check = fn(&Environment, &[RenderedStack]) -> Vec<Finding>;
 

@@ -11,6 +11,7 @@ macro_rules! built_in {
         [$(RuleFile {
             name: Cow::Borrowed(concat!("policies/guard/", $file)),
             text: Cow::Borrowed(include_str!(concat!("../../policies/guard/", $file))),
+            only_named_types: true,
         }),+]
     };
 }
@@ -26,6 +27,9 @@ pub struct Rules {
 pub(super) struct RuleFile {
     pub(super) name: Cow<'static, str>,
     pub(super) text: Cow<'static, str>,
+    /// Whether its rules look only at resources of the types that it names in quotes. So it is with the built-in
+    /// rules; of foreign ones it is not known.
+    pub(super) only_named_types: bool,
 }
 
 impl Rules {
@@ -63,7 +67,11 @@ impl Rules {
         let mut files = Vec::new();
         for path in paths {
             let text = fs::read_to_string(&path).map_err(unreadable(&path))?;
-            files.push(RuleFile { name: path.display().to_string().into(), text: text.into() });
+            files.push(RuleFile {
+                name: path.display().to_string().into(),
+                text: text.into(),
+                only_named_types: false,
+            });
         }
         let rules = Self { files };
         if rules.names().next().is_none() {
@@ -83,6 +91,11 @@ impl Rules {
 }
 
 impl RuleFile {
+    /// Whether a rule of this file may look at a resource of this type.
+    pub(super) fn concerns(&self, kind: &str) -> bool {
+        !self.only_named_types || self.text.contains(&format!("'{kind}'"))
+    }
+
     /// The names of the rules in this file.
     pub(super) fn rules(&self) -> impl Iterator<Item = &str> {
         self.text.lines().filter_map(|line| line.strip_prefix("rule ")?.split_whitespace().next())

@@ -43,7 +43,9 @@ impl CheckReport {
             if !group.is_empty() {
                 let title = heading(severity, group.len());
                 line(&mut out, &paint(palette, severity, &title));
-                group.iter().for_each(|finding| entry(&mut out, finding, palette, width));
+                for finding in group {
+                    entry(&mut out, finding, palette, width);
+                }
                 out.push('\n');
             }
         }

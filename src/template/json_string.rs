@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::expand::function;
+use super::placeholders::escape;
 
 /// Functions that give a list or an object, which no text can hold.
 const NOT_TEXT: [&str; 4] = ["Fn::Split", "Fn::GetAZs", "Fn::Cidr", "Fn::Transform"];
@@ -11,10 +12,20 @@ const NOT_TEXT: [&str; 4] = ["Fn::Split", "Fn::GetAZs", "Fn::Cidr", "Fn::Transfo
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Unprintable(pub String);
 
-/// Writes one document.
-pub(super) struct Writer<'a> {
-    /// The values of a list parameter, where they are known.
-    list: &'a dyn Fn(&str) -> Option<Vec<String>>,
+/// Writes one document. `list` gives the values of a list parameter, where they are known.
+pub(super) fn write(document: &Value, list: impl Fn(&str) -> Option<Vec<String>>) -> Result<Value, Unprintable> {
+    let document = prepared(document, &list);
+    let mut writer = Writer::default();
+    writer.value(&document)?;
+    Ok(match (writer.waits, writer.variables.is_empty()) {
+        (false, _) => json!(document.to_string()),
+        (true, true) => json!({ "Fn::Sub": writer.text }),
+        (true, false) => json!({ "Fn::Sub": [writer.text, writer.variables] }),
+    })
+}
+
+#[derive(Default)]
+struct Writer {
     /// The text so far, as `Fn::Sub` reads it.
     text: String,
     /// Functions that have no short form inside `Fn::Sub`.
@@ -23,22 +34,7 @@ pub(super) struct Writer<'a> {
     waits: bool,
 }
 
-impl<'a> Writer<'a> {
-    pub fn new(list: &'a dyn Fn(&str) -> Option<Vec<String>>) -> Self {
-        Self { list, text: String::new(), variables: Map::new(), waits: false }
-    }
-
-    /// The document as text, or as the `Fn::Sub` that becomes the text.
-    pub fn document(mut self, document: &Value) -> Result<Value, Unprintable> {
-        let document = without_no_value(document);
-        self.value(&document)?;
-        Ok(match (self.waits, self.variables.is_empty()) {
-            (false, _) => json!(self.text.replace("${!", "${")),
-            (true, true) => json!({ "Fn::Sub": self.text }),
-            (true, false) => json!({ "Fn::Sub": [self.text, self.variables] }),
-        })
-    }
-
+impl Writer {
     fn value(&mut self, value: &Value) -> Result<(), Unprintable> {
         match value {
             Value::Object(entries) => match function(entries) {
@@ -83,9 +79,9 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// Writes what stands for itself. A `${` may be closed by a brace of the text after it, so each one is escaped.
+    /// Writes what stands for itself.
     fn literal(&mut self, value: &Value) {
-        self.text.push_str(&value.to_string().replace("${", "${!"));
+        self.text.push_str(&escape(&value.to_string()));
     }
 
     /// Writes a string whose text a deployment fills in.
@@ -98,10 +94,7 @@ impl<'a> Writer<'a> {
 
     fn function(&mut self, name: &str, argument: &Value) -> Result<(), Unprintable> {
         match (name, argument) {
-            ("Ref", Value::String(parameter)) => match (self.list)(parameter) {
-                Some(values) => self.literal(&json!(values)),
-                None => self.placeholder(parameter),
-            },
+            ("Ref", Value::String(parameter)) => self.placeholder(parameter),
             ("Fn::GetAtt", Value::Array(parts)) => {
                 let parts: Vec<&str> = parts.iter().filter_map(Value::as_str).collect();
                 self.placeholder(&parts.join("."));
@@ -122,15 +115,20 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// The document without the members that `AWS::NoValue` takes out.
-fn without_no_value(value: &Value) -> Value {
+/// The document without the members that `AWS::NoValue` takes out, and with the lists that are known written out.
+fn prepared(value: &Value, list: &impl Fn(&str) -> Option<Vec<String>>) -> Value {
+    let prepared = |value| prepared(value, list);
     match value {
-        Value::Array(items) => items.iter().filter(|item| !is_no_value(item)).map(without_no_value).collect(),
-        Value::Object(entries) => entries
-            .iter()
-            .filter(|(_, value)| !is_no_value(value))
-            .map(|(key, value)| (key.clone(), without_no_value(value)))
-            .collect(),
+        Value::Array(items) => items.iter().filter(|item| !is_no_value(item)).map(prepared).collect(),
+        Value::Object(entries) => match function(entries) {
+            Some(("Ref", Value::String(name))) => list(name).map_or_else(|| value.clone(), |values| json!(values)),
+            Some(_) => value.clone(),
+            None => entries
+                .iter()
+                .filter(|(_, value)| !is_no_value(value))
+                .map(|(key, value)| (key.clone(), prepared(value)))
+                .collect(),
+        },
         scalar => scalar.clone(),
     }
 }
@@ -145,7 +143,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn text_of(document: &Value) -> Value {
-        Writer::new(&|_| None).document(document).unwrap()
+        write(document, |_| None).unwrap()
     }
 
     #[test]
@@ -170,9 +168,9 @@ mod tests {
     #[test]
     fn a_known_list_is_written_out_and_an_unknown_one_refused() {
         let known = |name: &str| (name == "Shards").then(|| vec!["a".to_owned(), "b".to_owned()]);
-        let text = Writer::new(&known).document(&json!([{"Ref": "Shards"}])).unwrap();
+        let text = write(&json!([{"Ref": "Shards"}]), known).unwrap();
         assert_eq!(text, json!(r#"[["a","b"]]"#));
-        let refused = Writer::new(&known).document(&json!([{"Fn::Split": [",", "a,b"]}]));
+        let refused = write(&json!([{"Fn::Split": [",", "a,b"]}]), known);
         assert_eq!(refused, Err(Unprintable("Fn::Split".to_owned())));
     }
 

@@ -105,12 +105,22 @@ pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
     found
 }
 
-/// A text that stands for itself inside `Fn::Sub`. A `${` that is never closed is no placeholder there either.
+/// A text that stands for itself inside `Fn::Sub`. What the escape `${!…}` encloses is not read again.
 pub(super) fn escape(text: &str) -> String {
-    match text.rfind('}') {
-        Some(last) => text[..last].replace("${", "${!") + &text[last..],
-        None => text.to_owned(),
+    let mut escaped = String::new();
+    let mut rest = text;
+    while let Some((before, from)) = rest.split_once("${") {
+        let (inside, after) = from.split_once('}').map_or((from, None), |(inside, after)| (inside, Some(after)));
+        for part in [before, "${!", inside] {
+            escaped.push_str(part);
+        }
+        let Some(after) = after else {
+            return escaped;
+        };
+        escaped.push('}');
+        rest = after;
     }
+    escaped + rest
 }
 
 /// The names that a text of `Fn::Sub` refers to, attributes taken off: `Table` of `${Table.Arn}`.
@@ -154,7 +164,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn escaped_text_is_one_piece_and_comes_back(text in "[a-z${}!]{0,20}") {
+        fn escaped_text_has_no_placeholder_and_comes_back(text in "[a-z${}!]{0,20}[}]") {
             let escaped = escape(&text);
             let back: String = pieces(&escaped)
                 .into_iter()

@@ -20,13 +20,23 @@ pub struct Source {
 impl Source {
     pub fn new(path: &str, text: &str) -> Self {
         let mut tokens = Lexer { rest: text.chars().collect(), at: 0, line: 1, tokens: Vec::new() }.run();
-        let is_test_file = path.starts_with("tests/") || path.ends_with("/tests.rs") || path.contains("/tests/");
-        if is_test_file {
-            tokens.iter_mut().for_each(|token| token.in_test = true);
-        } else {
-            mark_tests(&mut tokens);
-        }
+        mark_tests(&mut tokens);
         Self { path: path.to_owned(), lines: text.lines().count(), tokens }
+    }
+
+    /// The same file as one that only tests compile.
+    pub fn of_tests(mut self) -> Self {
+        for token in &mut self.tokens {
+            token.in_test = true;
+        }
+        self
+    }
+
+    /// The files and folders, without extension, of the modules that this file declares for tests only.
+    pub fn test_modules(&self) -> Vec<String> {
+        let folder = self.path.trim_end_matches(".rs").trim_end_matches("/mod").trim_end_matches("/lib");
+        let declared = self.tokens.windows(3).filter(|words| words[0].text == "mod" && words[2].text == ";");
+        declared.filter(|words| words[0].in_test).map(|words| format!("{folder}/{}", words[1].text)).collect()
     }
 }
 
@@ -114,7 +124,7 @@ impl Lexer {
     /// `r"…"`, `r#"…"#`, `b"…"`, `br#"…"#`, `c"…"`: skipped as a whole. Anything else is left to be a word.
     fn string_prefix(&mut self) -> bool {
         let letters = (0..2).take_while(|ahead| self.peek(*ahead).is_some_and(|c| "rbc".contains(c))).count();
-        let hashes = (letters..).take_while(|ahead| self.peek(*ahead) == Some('#')).count();
+        let hashes = self.rest.iter().skip(self.at + letters).take_while(|c| **c == '#').count();
         let is_raw = (0..letters).any(|ahead| self.peek(ahead) == Some('r'));
         if self.peek(letters + hashes) != Some('"') || (hashes > 0 && !is_raw) {
             return false;
@@ -149,21 +159,30 @@ impl Lexer {
     }
 }
 
-/// Marks every item behind `#[cfg(test)]` and `#[test]`, to its closing brace or semicolon.
+/// Marks every item behind `#[cfg(test)]`, `#[cfg(all(test, …))]` and `#[test]`, to its closing brace or semicolon.
 fn mark_tests(tokens: &mut [Token]) {
     let mut at = 0;
     while at < tokens.len() {
-        let texts: Vec<&str> = tokens[at..].iter().take(7).map(|token| token.text.as_str()).collect();
-        let is_test =
-            texts.starts_with(&["#", "[", "cfg", "(", "test", ")", "]"]) || texts.starts_with(&["#", "[", "test", "]"]);
-        if !is_test {
+        if !is_test_attribute(&tokens[at..]) {
             at += 1;
             continue;
         }
         let end = end_of_item(tokens, at);
-        tokens[at..end].iter_mut().for_each(|token| token.in_test = true);
+        for token in &mut tokens[at..end] {
+            token.in_test = true;
+        }
         at = end;
     }
+}
+
+fn is_test_attribute(tokens: &[Token]) -> bool {
+    if tokens.first().is_none_or(|token| token.text != "#") {
+        return false;
+    }
+    let attribute: Vec<&str> = tokens.iter().map(|token| token.text.as_str()).take_while(|text| *text != "]").collect();
+    let says = |word: &str| attribute.contains(&word);
+    attribute.starts_with(&["#", "[", "test"])
+        || (attribute.starts_with(&["#", "[", "cfg"]) && says("test") && !says("not"))
 }
 
 /// Where the item that begins here ends: behind the first `;` or the first closed `{…}` outside other brackets.

@@ -4,7 +4,9 @@ use aws_sdk_rekognition::Client;
 use aws_sdk_rekognition::config::Builder;
 use aws_sdk_rekognition::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_rekognition::primitives::Blob;
-use aws_sdk_rekognition::types::{Attribute, BoundingBox as WireBox, FaceDetail, FaceMatch, Image, QualityFilter};
+use aws_sdk_rekognition::types::{
+    Attribute, BoundingBox as WireBox, FaceDetail, FaceMatch, Image, QualityFilter, UnindexedFace,
+};
 
 use crate::aws::ports::{brisk_retries, brisk_timeouts};
 use crate::aws::{Cloud, CloudError, ErrorKind};
@@ -97,7 +99,7 @@ impl FaceEngine for RekognitionEngine {
             .await
             .map_err(|error| in_collection("IndexFaces", collection, &error))?;
         let Some(record) = answer.face_records().first() else {
-            let unindexed = answer.unindexed_faces().iter().flat_map(|face| face.reasons());
+            let unindexed = answer.unindexed_faces().iter().flat_map(UnindexedFace::reasons);
             return Ok(Indexing::Rejected(unindexed.map(|reason| reason.as_str().to_owned()).collect()));
         };
         let model_version = version(answer.face_model_version());

@@ -25,6 +25,8 @@ pub struct BucketEncryption {
 
 /// The four switches against public access.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+// S3's own four switches, each of them on or off.
+#[allow(clippy::struct_excessive_bools)]
 pub struct PublicAccessBlock {
     /// New public ACLs are refused.
     pub block_acls: bool,

@@ -78,8 +78,8 @@ pub(super) fn validate_whole_percent(value: &Value) -> Result<(), Fault> {
 /// Retention of a log group.
 pub(super) fn validate_log_days(value: &Value) -> Result<(), Fault> {
     let rule = "CloudWatch Logs allows only certain numbers of days";
-    let all = LOG_DAYS.map(|days| days.to_string()).join(", ");
     let Some(days) = value.as_u64() else {
+        let all = LOG_DAYS.map(|days| days.to_string()).join(", ");
         return Err(Fault::new(rule, format!("write one of {all}")));
     };
     if LOG_DAYS.contains(&days) {
@@ -87,8 +87,8 @@ pub(super) fn validate_log_days(value: &Value) -> Result<(), Fault> {
     }
     // Rounded up: evidence that is gone too early does not come back.
     let fix = match LOG_DAYS.iter().find(|allowed| **allowed > days) {
-        Some(next) => format!("write {next}, the next longer one of {all}"),
-        None => format!("write one of {all}"),
+        Some(next) => format!("write {next}, the next one that is allowed"),
+        None => format!("write {}, the longest", LOG_DAYS[LOG_DAYS.len() - 1]),
     };
     Err(Fault::new(rule, fix))
 }

@@ -67,7 +67,8 @@ pub(super) fn validate_account(value: &Value) -> Result<(), Fault> {
 /// An account id without quotes. Some readers drop its leading zeros, some take it for an octal number.
 pub(in crate::config) fn unquoted_account(written: &str) -> Fault {
     let fix = match written.len() {
-        0..=12 => format!("write it in quotes, with all 12 digits: \"{written:0>12}\""),
+        // Few digits missing are zeros that were lost; many are a slip.
+        9..=12 => format!("write it in quotes, with all 12 digits: \"{written:0>12}\""),
         _ => "write its 12 digits in quotes".to_owned(),
     };
     Fault::new("an account id is text of 12 digits; as a number it would lose its leading zeros", fix)
@@ -78,11 +79,12 @@ pub(super) fn validate_region(value: &Value) -> Result<(), Fault> {
     if REKOGNITION_REGIONS.contains(&region) {
         return Ok(());
     }
-    let rule = "Rekognition has no face collections in this region";
-    Err(match nearest(region, REKOGNITION_REGIONS) {
-        Some(near) => Fault::new(rule, format!("did you mean `{near}`? All: {}", REKOGNITION_REGIONS.join(", "))),
-        None => Fault::new(rule, format!("write one of {}", REKOGNITION_REGIONS.join(", "))),
-    })
+    // Regions resemble each other: only a slip of the fingers is a hint.
+    let fix = match REKOGNITION_REGIONS.iter().find(|known| strsim::damerau_levenshtein(region, known) == 1) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("write one of {}", REKOGNITION_REGIONS.join(", ")),
+    };
+    Err(Fault::new("Rekognition has no face collections in this region", fix))
 }
 
 pub(super) fn validate_email(value: &Value) -> Result<(), Fault> {

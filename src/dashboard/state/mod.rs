@@ -30,6 +30,8 @@ pub(super) struct State {
     pub page: Page,
     /// The selected line of the page, counted over all of its lists.
     pub selected: usize,
+    /// Whether the selection was moved: until then nothing is marked.
+    pub marked: bool,
     /// Whether the selected line is looked into.
     pub detail: bool,
     /// Whether the help lies over the page.
@@ -57,6 +59,7 @@ impl State {
             pages,
             page,
             selected: 0,
+            marked: false,
             detail: false,
             help: false,
             filter: String::new(),

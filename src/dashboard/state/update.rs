@@ -115,6 +115,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
 fn turn_to(state: &mut State, page: Page) {
     state.page = page;
     state.selected = 0;
+    state.marked = false;
     state.detail = false;
     state.help = false;
     state.filter.clear();
@@ -129,6 +130,10 @@ fn turn_by(state: &mut State, by: usize) {
 
 fn select(state: &mut State, step: Step) {
     let last = state.items().len().saturating_sub(1);
+    // The first step only shows where the selection is.
+    if !std::mem::replace(&mut state.marked, true) && matches!(step, Step::Up | Step::Down) && !state.detail {
+        return;
+    }
     state.selected = match step {
         Step::Up => state.selected.min(last).saturating_sub(1),
         Step::Down => (state.selected + 1).min(last),
@@ -144,7 +149,10 @@ fn open(state: &mut State) {
         return;
     }
     match (state.detail, state.selected_item()) {
-        (false, Some(_)) => state.detail = true,
+        (false, Some(_)) => {
+            state.marked = true;
+            state.detail = true;
+        }
         (true, Some(Item::Incident { part, .. })) => {
             let page = Page::of(part);
             if state.pages.contains(&page) {

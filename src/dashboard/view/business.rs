@@ -24,72 +24,71 @@ use super::{pane, spark, text};
 
 /// Room for the labels at the left.
 const LABEL: usize = 17;
+/// Room for a flow's number.
+const NUMBER: usize = 8;
+/// The longest course.
+const COURSE: usize = 40;
 
 pub(super) fn render(frame: &mut Frame, rect: Rect, state: &State) {
     let inner = pane::open(frame, rect, state, "Business", &pane::window(state));
     let Some(snapshot) = &state.snapshot else { return };
     let (theme, kpis) = (state.theme, &snapshot.kpis);
+    let is_low = inner.height < 6;
     let mut lines = Vec::new();
-    lines.extend(flow(theme, "registrations", &kpis.registrations, inner.width));
-    lines.extend(flow(theme, "authentications", &kpis.authentications, inner.width));
-    lines.push(counted(
-        theme,
+    lines.extend(flow(theme, "registrations", &kpis.registrations, inner.width, is_low));
+    lines.extend(flow(theme, "authentications", &kpis.authentications, inner.width, is_low));
+    let mut counted = |label, counts: &[(&str, &Reading<u64>)]| {
+        lines.extend(counted(theme, label, counts, inner.width));
+    };
+    counted("searches", &[("made", &kpis.searches), ("matches", &kpis.search_matches)]);
+    counted(
         "faces",
-        &[("detected", &kpis.faces_detected), ("indexed", &kpis.faces_indexed), ("deleted", &kpis.faces_deleted)],
-    ));
-    lines.push(counted(theme, "searches", &[("made", &kpis.searches), ("matches", &kpis.search_matches)]));
+        &[("indexed", &kpis.faces_indexed), ("deleted", &kpis.faces_deleted), ("detected", &kpis.faces_detected)],
+    );
     if let Reading::Known(refusals) = &kpis.refusals {
         let listed: Vec<_> = refusals.iter().map(|refusal| (refusal.reason.as_str(), &refusal.count)).collect();
         if !listed.is_empty() {
-            lines.push(counted(theme, "not successful", &listed));
+            counted("not successful", &listed);
         }
     }
     frame.render_widget(Paragraph::new(lines), inner);
 }
 
-/// Number and course, then the share of each outcome; on two lines where one is too narrow.
-fn flow(theme: Theme, name: &'static str, flow: &FlowKpi, width: u16) -> Vec<Line<'static>> {
+/// Number and course, then the share of each outcome; where room is low, the shares that fit beside the number.
+fn flow(theme: Theme, name: &'static str, flow: &FlowKpi, width: u16, is_low: bool) -> Vec<Line<'static>> {
     let total = flow.total();
     let number = text::count(theme, &total);
-    let pad = 8_usize.saturating_sub(number.width());
-    let mut first = vec![
-        Span::styled(format!("{name:<LABEL$}"), theme.style(Tone::Dim)),
-        Span::raw(" ".repeat(pad)),
-        number,
-        Span::raw("  "),
-    ];
-    let shares = shares(theme, flow, &total);
-    let taken = LABEL + 8 + 2;
-    let needed: usize = shares.iter().map(Span::width).sum();
-    let room = usize::from(width).saturating_sub(taken);
-    if room >= needed + 12 {
-        first.push(spark::line(theme, &flow.series, (room - needed - 2).min(30)));
-        first.push(Span::raw("  "));
-        first.extend(shares);
-        return vec![Line::from(first)];
+    let pad = " ".repeat(NUMBER.saturating_sub(number.width()));
+    let label = Span::styled(format!("{name:<LABEL$}"), theme.style(Tone::Dim));
+    let lead = vec![label, Span::raw(pad), number, Span::raw("  ")];
+    let room = usize::from(width).saturating_sub(LABEL + NUMBER + 2);
+    let (mut shares, between) = (shares(theme, flow, &total), Span::raw("  "));
+    if is_low && !shares.is_empty() {
+        let mut lines = pane::flowing(lead, shares, &between, width);
+        lines.truncate(1);
+        return lines;
     }
-    first.push(spark::line(theme, &flow.series, room.min(40)));
-    let mut lines = vec![Line::from(first)];
+    let needed: usize = shares.iter().flatten().map(Span::width).sum::<usize>() + 2 * shares.len();
+    let course = |width| vec![spark::line(theme, &flow.series, width)];
+    if room >= needed + 12 {
+        shares.insert(0, course((room - needed).min(COURSE)));
+        return pane::flowing(lead, shares, &between, width);
+    }
+    let mut lines = pane::flowing(lead, vec![course(room.min(COURSE))], &between, width);
     if !shares.is_empty() {
-        let mut second = vec![Span::raw("  ")];
-        second.extend(shares);
-        lines.push(Line::from(second));
+        lines.extend(pane::flowing(vec![Span::raw("  ")], shares, &between, width));
     }
     lines
 }
 
-fn shares(theme: Theme, flow: &FlowKpi, total: &Reading<u64>) -> Vec<Span<'static>> {
+fn shares(theme: Theme, flow: &FlowKpi, total: &Reading<u64>) -> Vec<Vec<Span<'static>>> {
     let Some(total) = total.known().copied().filter(|total| *total > 0) else { return Vec::new() };
-    let mut spans = Vec::new();
-    for outcome in Outcome::ALL {
-        let Some(count) = flow.of(outcome).known().copied().filter(|count| *count > 0) else { continue };
-        if !spans.is_empty() {
-            spans.push(Span::raw("  "));
-        }
-        spans.push(Span::styled(format!("{outcome} "), theme.style(Tone::Dim)));
-        spans.push(Span::styled(text::percent(count, total), theme.style(tone(outcome))));
-    }
-    spans
+    let share = |outcome: Outcome| {
+        let count = flow.of(outcome).known().copied().filter(|count| *count > 0)?;
+        let name = Span::styled(format!("{outcome} "), theme.style(Tone::Dim));
+        Some(vec![name, Span::styled(text::percent(count, total), theme.style(tone(outcome)))])
+    };
+    Outcome::ALL.into_iter().filter_map(share).collect()
 }
 
 /// What an outcome means to the business: an approval is the aim, a fraudster is worth a look.
@@ -102,14 +101,10 @@ pub(super) const fn tone(outcome: Outcome) -> Tone {
     }
 }
 
-fn counted(theme: Theme, label: &'static str, counts: &[(&str, &Reading<u64>)]) -> Line<'static> {
-    let mut spans = vec![Span::styled(format!("{label:<LABEL$}"), theme.style(Tone::Dim))];
-    for (index, (name, count)) in counts.iter().enumerate() {
-        if index > 0 {
-            spans.push(Span::styled(" · ", theme.style(Tone::Dim)));
-        }
-        spans.push(text::count(theme, count));
-        spans.push(Span::styled(format!(" {name}"), theme.style(Tone::Dim)));
-    }
-    Line::from(spans)
+fn counted(theme: Theme, label: &'static str, counts: &[(&str, &Reading<u64>)], width: u16) -> Vec<Line<'static>> {
+    let dim = theme.style(Tone::Dim);
+    let groups =
+        counts.iter().map(|(name, count)| vec![text::count(theme, count), Span::styled(format!(" {name}"), dim)]);
+    let lead = vec![Span::styled(format!("{label:<LABEL$}"), dim)];
+    pane::flowing(lead, groups.collect(), &Span::styled(" · ", dim), width)
 }

@@ -24,6 +24,8 @@ use super::{latency, pane, text};
 /// A label and its text.
 type Fields = Vec<(&'static str, String)>;
 
+/// Room for the labels at the left.
+const LABEL: usize = 14;
 /// The least height that is worth a chart below.
 const CHART: u16 = 20;
 
@@ -37,12 +39,16 @@ pub(super) fn render(frame: &mut Frame, rect: Rect, state: &State) {
     let theme = state.theme;
     let lines = fields
         .into_iter()
-        .map(|(label, text)| {
+        .flat_map(|(label, text)| {
             let tone = if text.starts_with('◌') { Tone::Unknown } else { Tone::Plain };
-            Line::from(vec![
-                Span::styled(format!("{label:<14}"), theme.style(Tone::Dim)),
-                Span::styled(text, theme.style(tone)),
-            ])
+            let parts = pane::wrapped(&text, usize::from(inner.width).saturating_sub(LABEL));
+            parts.into_iter().enumerate().map(move |(index, part)| {
+                let label = if index == 0 { label } else { "" };
+                Line::from(vec![
+                    Span::styled(format!("{label:<LABEL$}"), theme.style(Tone::Dim)),
+                    Span::styled(part, theme.style(tone)),
+                ])
+            })
         })
         .collect();
     pane::lines(frame, inner, lines);

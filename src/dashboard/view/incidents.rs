@@ -19,7 +19,9 @@ use super::table::{self, Row, number, words};
 use super::{pane, text};
 
 pub(super) fn render(frame: &mut Frame, rect: Rect, state: &State) {
-    let inner = pane::open(frame, rect, state, "What is wrong", "");
+    let count = state.snapshot.as_ref().map_or(0, |snapshot| snapshot.findings.len());
+    let remark = if count > 0 { "Enter looks into one" } else { "" };
+    let inner = pane::open(frame, rect, state, "What is wrong", remark);
     let Some(snapshot) = &state.snapshot else {
         pane::sentence(frame, inner, state, "Asking the cloud …");
         return;

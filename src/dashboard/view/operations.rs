@@ -28,7 +28,7 @@ pub(super) fn render(frame: &mut Frame, rect: Rect, state: &State) {
         number("p99", 7, 0),
         number("errors", 6, 2),
         number("throttled", 9, 1),
-        words("calls over time", 8, 3).growing(52),
+        words("trend", 8, 3).growing(52),
     ];
     let widths = table::fit(&columns, inner.width);
     let room = widths.last().copied().flatten().unwrap_or(0);

@@ -80,8 +80,8 @@ fn wide(frame: &mut Frame, rect: Rect, state: &State, wanted: &Wanted) {
 
 fn narrow(frame: &mut Frame, rect: Rect, state: &State, wanted: &Wanted) {
     // Everybody gets a little first; what is left goes to whoever comes first.
-    let least = [3, 6, 7, 5, 0];
-    let wanted = [wanted.incidents, wanted.operations, 8, wanted.collections, wanted.routes];
+    let least = [wanted.incidents.min(5), 6, 4, 5, 0];
+    let wanted = [wanted.incidents, wanted.operations, 9, wanted.collections, wanted.routes];
     let mut heights = least;
     let mut spare = rect.height.saturating_sub(least.iter().sum());
     for (height, wanted) in heights.iter_mut().zip(wanted) {

@@ -24,12 +24,12 @@ pub(super) fn render(frame: &mut Frame, rect: Rect, state: &State) {
     let longest = snapshot.routes.iter().map(|status| status.route.to_string().chars().count()).max().unwrap_or(0);
     let columns = [
         words("route", longest.clamp(12, 40), 0),
-        number("requests", 8, 0),
-        number("p50", 7, 1),
+        number("requests", 8, 1),
+        number("p50", 7, 2),
         number("p99", 7, 0),
-        number("4xx", 6, 2),
+        number("4xx", 6, 3),
         number("5xx", 6, 0),
-        words("requests over time", 8, 3).growing(52),
+        words("trend", 8, 4).growing(52),
     ];
     let widths = table::fit(&columns, inner.width);
     let room = widths.last().copied().flatten().unwrap_or(0);

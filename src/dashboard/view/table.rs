@@ -105,7 +105,7 @@ pub(super) fn render(
     let (first, shown) = section(rows.len(), room, position);
     for (index, row) in rows.iter().enumerate().skip(first).take(shown) {
         let mut drawn = line(columns, widths, &row.cells);
-        if position == Some(index) {
+        if state.marked && position == Some(index) {
             drawn = padded(drawn, rect.width).style(state.theme.style(Tone::Strong).add_modifier(Modifier::REVERSED));
         }
         lines.push(drawn);

@@ -51,7 +51,11 @@ pub(super) fn age(duration: Duration) -> String {
 /// A part of a whole in percent, with just enough digits: `0 %`, `0.3 %`, `24 %`.
 pub(super) fn percent(part: u64, whole: u64) -> String {
     let percent = 100.0 * part as f64 / whole.max(1) as f64;
-    if part > 0 && percent < 10.0 { format!("{percent:.1} %") } else { format!("{percent:.0} %") }
+    match percent {
+        _ if part > 0 && percent < 0.1 => "<0.1 %".to_owned(),
+        _ if part > 0 && percent < 10.0 => format!("{percent:.1} %"),
+        _ => format!("{percent:.0} %"),
+    }
 }
 
 /// A count that is neither good nor bad.
@@ -112,6 +116,7 @@ mod tests {
             [4, 119, 720, 7_200, 172_800].map(|s| age(Duration::from_secs(s))),
             ["4 s", "119 s", "12 min", "2 h", "2 d"]
         );
+        assert_eq!(percent(1_204, 20_000_000), "<0.1 %");
         assert_eq!([(0, 0), (3, 1_000), (24, 100)].map(|(part, whole)| percent(part, whole)), ["0 %", "0.3 %", "24 %"]);
     }
 }

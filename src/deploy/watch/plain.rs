@@ -99,7 +99,7 @@ mod tests {
         let mut lines = PlainLines::new(&mut out);
         lines.event(&DeployEvent::Started { stack: StackKind::Data, operation: Operation::Create });
         lines.event(&failure());
-        lines.event(&DeployEvent::Finished { stack: StackKind::Data, result: StackResult::Failed, millis: 1_250 });
+        lines.event(&DeployEvent::Finished { stack: StackKind::Data, result: StackResult::Failed, millis: 1_300 });
         assert_eq!(
             String::from_utf8(out).unwrap(),
             "data        is being created\n\

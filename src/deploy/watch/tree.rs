@@ -4,9 +4,9 @@
 //! ✓ data        created                                                      1.2 s
 //! ⠹ service     is being created                                             3.4 s
 //!   ✓ 12 resources done
-//!   ⠹ ApiFunction               AWS::Lambda::Function     CREATE_IN_PROGRESS 0.8 s
-//!   ✗ IndexQueue                AWS::SQS::Queue           CREATE_FAILED      0.2 s
+//!   ✗ IndexQueue                SQS::Queue              CREATE_FAILED    200 ms
 //!     Queue already exists: idv-local-index
+//!   ⠹ ApiFunction               Lambda::Function        CREATE_IN_PROGRESS 0.8 s
 //! ```
 
 use super::{DeployEvent, Operation, Phase, StackResult};
@@ -15,7 +15,9 @@ use crate::report::Palette;
 
 const SPINNER: [&str; 8] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧"];
 /// Width of the longest resource name shown in full.
-const NAME: usize = 26;
+const NAME: usize = 24;
+/// Width of the longest resource type shown in full.
+const TYPE: usize = 23;
 
 /// Everything that is known of a running deployment.
 #[derive(Debug, Clone, Default)]
@@ -173,7 +175,8 @@ impl ResourceNode {
         // A resource that fails and rolls back is over; only a running one counts on by this machine's clock.
         let until = if self.phase == Phase::Running { now } else { self.at };
         let name = clip(&self.name, NAME);
-        let text = format!("  {mark} {name:<NAME$}  {:<26} {}", clip(&self.resource_type, 26), self.status);
+        let resource_type = self.resource_type.strip_prefix("AWS::").unwrap_or(&self.resource_type);
+        let text = format!("  {mark} {name:<NAME$}  {:<TYPE$} {}", clip(resource_type, TYPE), self.status);
         let text = columns(&text, &span(millis(until, self.started)), width);
         let mut rows = vec![if failed { palette.bad(&text) } else { text }];
         if let Some(failure) = &self.failure {

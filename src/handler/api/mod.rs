@@ -88,7 +88,7 @@ impl<P: Ports> Api<P> {
         };
         let request = log::Request {
             route: route.map_or("unknown", Route::name),
-            request_id: event.request_id(),
+            id: event.request_id(),
             tenant: caller.tenant(),
             status: response.status_code,
             took: start.elapsed(),

@@ -16,13 +16,13 @@ pub(super) async fn answer<P: Ports>(call: &Call<'_, P>) -> Result<Answer, Probl
     let role = CollectionRole::Tenant(call.tenant.clone());
     let shards = call.settings.shards(&role).map_err(|error| Problem::internal(error.to_string()))?;
     let asked = shards.iter().map(|shard| call.engine.describe(&shard.id));
-    let mut faces = 0;
+    let mut face_count = 0;
     let mut status = ACTIVE;
     let mut collections: Vec<Value> = Vec::new();
     for (shard, answer) in shards.iter().zip(concurrently(asked).await) {
         match answer {
             Ok(facts) => {
-                faces += facts.faces;
+                face_count += facts.faces;
                 collections.push(json!({
                     "collection_name": shard.id,
                     "face_count": facts.faces,
@@ -39,6 +39,7 @@ pub(super) async fn answer<P: Ports>(call: &Call<'_, P>) -> Result<Answer, Probl
     }
     // The documented answer knows one collection; the shards stand beside it.
     let name = shards.first().map(|shard| shard.id.as_str());
-    let body = json!({ "collection_name": name, "face_count": faces, "status": status, "collections": collections });
+    let body =
+        json!({ "collection_name": name, "face_count": face_count, "status": status, "collections": collections });
     Ok(Answer { status: 200, body, verdict: None })
 }

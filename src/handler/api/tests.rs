@@ -24,7 +24,7 @@ fn image(words: &str) -> String {
     STANDARD.encode(picture_bytes(words))
 }
 
-fn event(method: &str, resource: &str, body: Option<String>) -> RequestEvent {
+fn event(method: &str, resource: &str, body: Option<&str>) -> RequestEvent {
     let event = json!({
         "httpMethod": method,
         "resource": resource,
@@ -46,7 +46,7 @@ async fn send(api: &Api<World>, event: RequestEvent) -> (u16, Value, Vec<String>
 }
 
 async fn post(api: &Api<World>, resource: &str, body: &Value) -> (u16, Value) {
-    let (status, body, _) = send(api, event("POST", resource, Some(body.to_string()))).await;
+    let (status, body, _) = send(api, event("POST", resource, Some(&body.to_string()))).await;
     (status, body)
 }
 
@@ -75,7 +75,7 @@ async fn ips_understands_the_published_client() {
 #[tokio::test]
 async fn ips_takes_a_body_that_the_gateway_has_encoded() {
     let body = json!({ "selfie": image("ada"), "dl": image("ada") }).to_string();
-    let encoded = RequestEvent { is_base64_encoded: true, ..event("POST", "/ips", Some(STANDARD.encode(body))) };
+    let encoded = RequestEvent { is_base64_encoded: true, ..event("POST", "/ips", Some(&STANDARD.encode(body))) };
     assert_eq!(send(&api(), encoded).await.0, 200);
 }
 
@@ -128,7 +128,7 @@ async fn a_match_says_when_it_is_blacklisted() {
         record.blacklisted = Some("chargeback".to_owned());
     }
     let body = json!({ "image": image("ada") }).to_string();
-    let (_, found, lines) = send(&api, event("POST", "/kyc/facematch/search", Some(body))).await;
+    let (_, found, lines) = send(&api, event("POST", "/kyc/facematch/search", Some(&body))).await;
     assert_eq!(found["matches"][0]["blacklist_reason"], json!("chargeback"));
     assert!(lines.join("\n").contains(r#""Outcome":"fraud""#));
 }
@@ -212,7 +212,7 @@ async fn scope_and_tenant_decide_who_may_call() {
         (json!({ "tenant": "closed", "scope": "kyc:create" }), "feature_not_enabled"),
         (json!({ "tenant": 7, "scope": ["kyc:create"] }), "permission_denied"),
     ] {
-        let mut event = event("POST", "/kyc/facematch/register", Some(body.clone()));
+        let mut event = event("POST", "/kyc/facematch/register", Some(&body));
         event.request_context.authorizer = authorizer.as_object().cloned();
         let (status, problem, _) = send(&api, event).await;
         assert_eq!((status, code(&problem)), (403, expected), "{authorizer}");
@@ -241,7 +241,7 @@ async fn whatever_is_sent_the_answer_is_a_problem_with_a_stable_code() {
     ];
     for resource in POSTS {
         for body in &bodies {
-            let (status, problem, _) = send(&api, event("POST", resource, Some(body.clone()))).await;
+            let (status, problem, _) = send(&api, event("POST", resource, Some(body))).await;
             let start = &body[..body.len().min(20)];
             assert_eq!((status, code(&problem)), (400, "invalid_request"), "{resource} {start}");
         }
@@ -325,11 +325,12 @@ async fn pictures_may_come_as_data_urls_with_line_breaks_and_without_padding() {
 #[tokio::test]
 async fn other_problems_of_a_request() {
     let api = api();
-    let mut wrong_type = event("POST", "/ips", Some("{}".to_owned()));
+    let mut wrong_type = event("POST", "/ips", Some("{}"));
     wrong_type.headers = Some([("Content-Type".to_owned(), "text/plain".to_owned())].into());
-    let not_base64 = RequestEvent { is_base64_encoded: true, ..event("POST", "/ips", Some("%".to_owned())) };
-    let binary = RequestEvent { is_base64_encoded: true, ..event("POST", "/ips", Some(STANDARD.encode([0xFF, 0xFE]))) };
-    let huge = event("POST", "/ips", Some(" ".repeat(10 * 1024 * 1024 + 1)));
+    let not_base64 = RequestEvent { is_base64_encoded: true, ..event("POST", "/ips", Some("%")) };
+    let binary =
+        RequestEvent { is_base64_encoded: true, ..event("POST", "/ips", Some(&STANDARD.encode([0xFF, 0xFE]))) };
+    let huge = event("POST", "/ips", Some(&" ".repeat(10 * 1024 * 1024 + 1)));
     for (request, status, expected) in [
         (wrong_type, 400, "invalid_request"),
         (not_base64, 400, "invalid_request"),
@@ -352,8 +353,8 @@ async fn a_throttled_read_says_when_to_come_back() {
     }
     let good = image("ada");
     for request in [
-        event("POST", "/ips", Some(json!({ "selfie": good, "dl": good }).to_string())),
-        event("POST", "/kyc/facematch/search", Some(json!({ "image": good }).to_string())),
+        event("POST", "/ips", Some(&json!({ "selfie": good, "dl": good }).to_string())),
+        event("POST", "/kyc/facematch/search", Some(&json!({ "image": good }).to_string())),
         event("GET", "/kyc/facematch/collections/status", None),
     ] {
         let reply = api.handle(request).await;
@@ -368,7 +369,7 @@ async fn a_throttled_registration_is_accepted_and_queued() {
     let api = api();
     api.ports.fails("index", ServiceErrorKind::Throttled);
     let body = json!({ "image": image("ada"), "session_id": "s-1" }).to_string();
-    let (status, answer, lines) = send(&api, event("POST", "/kyc/facematch/register", Some(body))).await;
+    let (status, answer, lines) = send(&api, event("POST", "/kyc/facematch/register", Some(&body))).await;
     assert_eq!((status, &answer["status"]), (202, &json!("pending")));
     assert_eq!(api.ports.state().queue.len(), 1);
     // It is counted when it is concluded, not before.
@@ -380,7 +381,7 @@ async fn a_failure_of_ours_is_logged_and_not_told() {
     let api = api();
     api.ports.fails("count", ServiceErrorKind::Unavailable);
     let body = json!({ "image": image("ada"), "session_id": "s-1" }).to_string();
-    let (status, problem, lines) = send(&api, event("POST", "/kyc/facematch/register", Some(body))).await;
+    let (status, problem, lines) = send(&api, event("POST", "/kyc/facematch/register", Some(&body))).await;
     assert_eq!((status, code(&problem)), (500, "internal"));
     assert!(!problem.to_string().contains("count fails"));
     assert!(lines.last().unwrap().contains("count fails"));
@@ -391,7 +392,7 @@ async fn log_lines_name_nobody() {
     let api = api();
     let picture = image("ada");
     let body = json!({ "image": picture, "session_id": "session-of-ada", "metadata": { "name": "Ada L" } });
-    let request = event("POST", "/kyc/facematch/register", Some(body.to_string()));
+    let request = event("POST", "/kyc/facematch/register", Some(&body.to_string()));
     let (_, answer, lines) = send(&api, request).await;
     let lines = lines.join("\n");
     let face = answer["face_id"].as_str().unwrap();

@@ -11,7 +11,7 @@ use ureq::Agent;
 use ureq::http::Uri;
 
 /// Keys older than this are fetched again, so that a withdrawn key does not live on in a busy instance.
-const MAX_AGE: Duration = Duration::from_secs(3_600);
+const MAX_AGE: Duration = Duration::from_hours(1);
 /// Least time between two fetches: made-up key ids must not turn into load on the issuer.
 const REFETCH_AFTER: Duration = Duration::from_secs(30);
 /// Longest wait for one document. The function has ten seconds, and there are two documents.

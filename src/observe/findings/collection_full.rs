@@ -22,7 +22,7 @@ pub(super) fn check(snapshot: &Snapshot, _: &Environment) -> Vec<Incident> {
             gravity,
             part: Part::Collections,
             subject: status.collection.id.to_string(),
-            message: format!("{:.1} % of {} faces are used", fill * 100.0, status.capacity),
+            message: format!("{:.1} % of its {} million faces are used", fill * 100.0, status.capacity / 1_000_000),
             since: None,
             remedy: "add a shard to the role in idv.yaml and deploy it before the collection is full".to_owned(),
         })

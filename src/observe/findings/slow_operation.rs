@@ -13,7 +13,7 @@ pub(super) fn check(snapshot: &Snapshot, environment: &Environment) -> Vec<Incid
             gravity: Gravity::Warning,
             part: Part::Operations,
             subject: status.operation.to_string(),
-            message: format!("p99 is {p99:.0} ms, {:.1} times its limit of {limit} ms", p99 / limit),
+            message: format!("p99 is {:.2} s, {:.1} times its limit of {:.2} s", p99 / 1e3, p99 / limit, limit / 1e3),
             since: None,
             remedy: "compare with its throttles: retries are part of the time; smaller images are faster".to_owned(),
         })

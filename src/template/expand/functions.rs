@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::Expander;
 use crate::template::error::Fault;
-use crate::template::json_string::{self, Writer};
+use crate::template::json_string::{self, Unprintable};
 use crate::template::placeholders::{Piece, escape, pieces};
 
 impl Expander<'_> {
@@ -154,8 +154,7 @@ impl Expander<'_> {
             return Err(self.fault("Fn::ToJsonString is of an object or a list", "write the object below it"));
         }
         let expanded = self.node(argument)?;
-        let list = |name: &str| self.list(name);
-        Writer::new(&list).document(&expanded).map_err(|json_string::Unprintable(what)| {
+        json_string::write(&expanded, |name| self.list(name)).map_err(|Unprintable(what)| {
             self.fault(format!("{what} has no place in JSON text"), "write it as a string, or outside Fn::ToJsonString")
         })
     }
