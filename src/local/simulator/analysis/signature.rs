@@ -13,12 +13,6 @@ const STRAY_BLURRED: f32 = 0.2;
 const STRAY_DARK: f32 = 0.15;
 /// Quality below which a picture strays at all.
 const GOOD_QUALITY: f32 = 40.0;
-<<<<<<< HEAD
-/// The curve from the cosine between two signatures to similarity in percent, linear between its points. Steep at its
-/// end, because pictures that merely share a layout have cosines of 0.5 and more.
-const CURVE: [(f32, f32); 8] =
-    [(0.0, 0.0), (0.5, 5.0), (0.8, 40.0), (0.88, 75.0), (0.93, 92.0), (0.97, 98.6), (0.98, 99.2), (1.0, 100.0)];
-=======
 /// From the cosine between two signatures to similarity in percent: points of a curve, straight between them.
 type Curve = [(f32, f32); 7];
 /// Two persons' identities are nearly at right angles, so there is much room for one person's pictures.
@@ -27,7 +21,6 @@ const BY_IDENTITY: Curve =
 /// Two portraits that merely share a layout have cosines up to 0.97; one photograph saved twice has 0.99 and more.
 const BY_PIXELS: Curve =
     [(0.5, 5.0), (0.9, 25.0), (0.95, 50.0), (0.97, 75.0), (0.98, 90.0), (0.99, 98.0), (1.0, 100.0)];
->>>>>>> simulator
 
 /// What a face is compared by.
 #[derive(Debug, Clone, PartialEq)]

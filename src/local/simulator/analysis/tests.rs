@@ -1,6 +1,3 @@
-<<<<<<< HEAD
-
-=======
 use std::io::Cursor;
 
 use image::codecs::jpeg::JpegEncoder;
@@ -138,4 +135,3 @@ fn a_face_of_a_few_pixels_is_not_seen() {
     }
     assert!(analyse(&caption).is_empty());
 }
->>>>>>> simulator
