@@ -90,13 +90,11 @@ pub(super) fn report_text(report: &DeployReport, palette: Palette) -> String {
     if !report.has_changes() {
         return "Nothing to change: every stack is as its template says.\n".to_owned();
     }
-    let mut text = String::new();
-    for stack in &report.stacks {
+    let stacks = report.stacks.iter().map(|stack| {
         let name = palette.strong(&format!("{:<24}", stack.name));
-        text.push_str(&format!("{name} {:<10} {:.1} s\n", stack.result.name(), stack.millis as f64 / 1_000.0));
-    }
-    for (name, value) in report.stacks.iter().flat_map(|stack| &stack.outputs) {
-        text.push_str(&format!("  {name:<24} {value}\n"));
-    }
-    text
+        format!("{name} {:<10} {:.1} s\n", stack.result.name(), stack.millis as f64 / 1_000.0)
+    });
+    let outputs = report.stacks.iter().flat_map(|stack| &stack.outputs);
+    let outputs = outputs.map(|(name, value)| format!("  {name:<24} {value}\n"));
+    stacks.chain(outputs).collect::<Vec<String>>().concat()
 }

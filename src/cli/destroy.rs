@@ -60,13 +60,13 @@ fn question(environment: &Environment, purge: bool) -> String {
 fn announcement(destruction: &Destruction, purge: bool) -> String {
     let stacks: Vec<&str> = destruction.stacks().iter().rev().map(|kind| kind.name()).collect();
     let fate = if purge { "deleted for good" } else { "kept" };
-    let mut text =
-        format!("Stacks to be deleted: {}\n", if stacks.is_empty() { "none".to_owned() } else { stacks.join(", ") });
-    for resource in &destruction.holdings {
+    let stacks = if stacks.is_empty() { "none".to_owned() } else { stacks.join(", ") };
+    let holdings = destruction.holdings.iter().map(|resource| {
         let fate = if resource.store == Store::Key { "kept" } else { fate };
-        text.push_str(&format!("  {fate}: {}\n", resource_text(resource)));
-    }
-    text
+        format!("  {fate}: {}", resource_text(resource))
+    });
+    let heading = format!("Stacks to be deleted: {stacks}");
+    std::iter::once(heading).chain(holdings).collect::<Vec<String>>().join("\n")
 }
 
 fn resource_text(resource: &RetainedResource) -> String {
@@ -85,30 +85,27 @@ fn resource_text(resource: &RetainedResource) -> String {
 
 fn report_text(report: &DestroyReport, palette: Palette) -> String {
     let names: Vec<&str> = report.deleted.iter().map(|kind| kind.name()).collect();
-    let mut text = match names.as_slice() {
-        [] => "No stack was left to delete.\n".to_owned(),
-        names => format!("Deleted: {}.\n", names.join(", ")),
-    };
+    let mut lines = vec![match names.as_slice() {
+        [] => "No stack was left to delete.".to_owned(),
+        names => format!("Deleted: {}.", names.join(", ")),
+    }];
+    let indented = |resource: &RetainedResource| format!("  {}", resource_text(resource));
     if !report.purged.is_empty() {
-        text.push_str("Gone for good, each looked for afterwards:\n");
-    }
-    for resource in &report.purged {
-        text.push_str(&format!("  {}\n", resource_text(resource)));
+        lines.push("Gone for good, each looked for afterwards:".to_owned());
+        lines.extend(report.purged.iter().map(indented));
     }
     if !report.retained.is_empty() {
-        text.push_str(&format!("{}\n", palette.warn("Still there:")));
-    }
-    for resource in &report.retained {
-        text.push_str(&format!("  {}\n", resource_text(resource)));
+        lines.push(palette.warn("Still there:"));
+        lines.extend(report.retained.iter().map(indented));
     }
     for key in report.retained.iter().filter(|resource| resource.store == Store::Key) {
-        text.push_str(&format!(
-            "Without the key nothing that it encrypted can be read again. To delete it, after 7 to 30 days of grace:\n  \
-             aws kms schedule-key-deletion --key-id {} --pending-window-in-days 30\n",
-            key.name
-        ));
+        lines.push(
+            "Without the key nothing that it encrypted can be read again. To delete it, after 7 to 30 days of grace:"
+                .to_owned(),
+        );
+        lines.push(format!("  aws kms schedule-key-deletion --key-id {} --pending-window-in-days 30", key.name));
     }
-    text
+    lines.join("\n") + "\n"
 }
 
 #[cfg(test)]

@@ -335,8 +335,7 @@ impl Site {
         let Some(bucket) = outputs.get("ArtifactBucketName") else {
             return Err(DeployError::TooLarge { stack: kind, bytes: body.len(), limit: INLINE_LIMIT });
         };
-        let hash: String = Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect();
-        let key = format!("templates/{hash}.json");
+        let key = format!("templates/{:x}.json", Sha256::digest(body));
         if !self.buckets.has(bucket, &key).await? {
             self.buckets.put(bucket, &key, body.as_bytes().to_vec(), "application/json").await?;
         }
@@ -382,10 +381,9 @@ impl Site {
             return Ok(None);
         }
         for resource in adopt::retained(template) {
-            if let (Some(store), Some(name)) = (Store::of(&resource.resource_type), &resource.name) {
-                if let Some(key) = self.key_of(store, name).await? {
-                    return Ok(Some(key));
-                }
+            let (Some(store), Some(name)) = (Store::of(&resource.resource_type), &resource.name) else { continue };
+            if let Some(key) = self.key_of(store, name).await? {
+                return Ok(Some(key));
             }
         }
         Ok(None)

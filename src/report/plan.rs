@@ -14,24 +14,19 @@ pub fn plan_text(stacks: &[StackPlan], palette: Palette) -> String {
     if stacks.iter().all(|stack| stack.action == StackAction::None) {
         return "Nothing to change.\n".to_owned();
     }
-    let mut text = String::new();
+    let mut lines = Vec::new();
     for stack in stacks {
         let heading = format!("{} {}", stack.kind, palette.dim(&stack.name));
-        text.push_str(&format!("{}  {}\n", palette.strong(&heading), summary(stack)));
+        lines.push(format!("{}  {}", palette.strong(&heading), summary(stack)));
         let (additions, others): (Vec<_>, Vec<_>) =
             stack.changes.iter().partition(|change| change.action == ChangeAction::Add);
-        for change in others {
-            text.push_str(&change_text(change, palette));
-        }
-        for change in additions.iter().take(LISTED_ADDITIONS) {
-            text.push_str(&change_text(change, palette));
-        }
+        let listed = others.into_iter().chain(additions.iter().copied().take(LISTED_ADDITIONS));
+        lines.extend(listed.flat_map(|change| change_lines(change, palette)));
         if additions.len() > LISTED_ADDITIONS {
-            let rest = format!("  + {} more are added\n", additions.len() - LISTED_ADDITIONS);
-            text.push_str(&palette.dim(&rest));
+            lines.push(palette.dim(&format!("  + {} more are added", additions.len() - LISTED_ADDITIONS)));
         }
     }
-    text
+    lines.join("\n") + "\n"
 }
 
 fn summary(stack: &StackPlan) -> String {
@@ -49,7 +44,7 @@ fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
-fn change_text(change: &Change, palette: Palette) -> String {
+fn change_lines(change: &Change, palette: Palette) -> Vec<String> {
     let (mark, verb) = match (change.action, change.replacement) {
         (ChangeAction::Remove, _) => ("-", "remove"),
         (ChangeAction::Modify, Replacement::Yes) => ("±", "REPLACE"),
@@ -65,22 +60,12 @@ fn change_text(change: &Change, palette: Palette) -> String {
         (ChangeAction::Modify | ChangeAction::Dynamic, _) => palette.warn(&line),
         (ChangeAction::Add | ChangeAction::Import, _) => palette.good(&line),
     };
-    let mut text = format!("{line}\n");
-    match &change.faces_at_risk {
-        None => {}
-        Some(Reading::Known(faces)) => {
-            let faces = palette.bad(&format!("      ▲ faces at risk: {faces}"));
-            text.push_str(&format!("{faces}\n"));
-        }
-        Some(Reading::Unknown(why)) => {
-            let faces = palette.bad(&format!("      ▲ faces at risk: UNKNOWN, {why}"));
-            text.push_str(&format!("{faces}\n"));
-        }
-    }
-    for detail in &change.details {
-        text.push_str(&palette.dim(&format!("      {}\n", detail_text(detail))));
-    }
-    text
+    let faces = change.faces_at_risk.as_ref().map(|faces| match faces {
+        Reading::Known(faces) => palette.bad(&format!("      ▲ faces at risk: {faces}")),
+        Reading::Unknown(why) => palette.bad(&format!("      ▲ faces at risk: UNKNOWN, {why}")),
+    });
+    let details = change.details.iter().map(|detail| palette.dim(&format!("      {}", detail_text(detail))));
+    std::iter::once(line).chain(faces).chain(details).collect()
 }
 
 fn detail_text(detail: &ChangeDetail) -> String {

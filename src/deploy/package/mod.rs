@@ -109,9 +109,8 @@ impl Package {
     fn of(program: Vec<u8>) -> Self {
         // The archive is a pure function of the program, so the program's hash names both; the archive itself is
         // made only when the bucket does not have it yet.
-        let digest = Sha256::digest(&program);
-        let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        Self { program, key: format!("handler/{hex}.zip") }
+        let key = format!("handler/{:x}.zip", Sha256::digest(&program));
+        Self { program, key }
     }
 
     /// The object's key in the artifact bucket: `handler/HASH.zip`.
