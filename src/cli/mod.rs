@@ -15,6 +15,7 @@ mod portrait;
 mod render;
 mod status;
 mod token;
+mod traffic;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -74,6 +75,7 @@ enum Command {
     Local(local::LocalArgs),
     Token(token::TokenArgs),
     Portrait(portrait::PortraitArgs),
+    Traffic(traffic::TrafficArgs),
     Dashboard(dashboard::DashboardArgs),
     Status(status::StatusArgs),
 }
@@ -111,6 +113,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, CliError> {
         Command::Local(args) => local::run(context, &args),
         Command::Token(args) => token::run(context, &args),
         Command::Portrait(args) => portrait::run(context, &args),
+        Command::Traffic(args) => traffic::run(context, &args),
         Command::Dashboard(args) => dashboard::run(context, &args),
         Command::Status(args) => status::run(context, &args),
     }

@@ -60,7 +60,7 @@ pub fn run(context: &Context, args: &TokenArgs) -> Result<Exit, CliError> {
     Ok(Exit::Done)
 }
 
-fn duration(text: &str) -> Result<Duration, String> {
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let wrong = || format!("`{text}` is no time: write a number with s, m, h or d, for example 90s or 1h");
     let unit = text.chars().last().and_then(|last| UNITS.iter().find(|(unit, _)| *unit == last)).ok_or_else(wrong)?;
     let number: u64 = text[..text.len() - unit.0.len_utf8()].parse().map_err(|_| wrong())?;

@@ -9,6 +9,7 @@
 //! simulator    Amazon Rekognition
 //! portrait     pictures that the simulator understands
 //! issuer       tokens: an OIDC issuer with a key of its own
+//! traffic      visits of people who do not exist, through the real API
 //! observer     embedded metrics, Rekognition metrics, alarm states
 //! folder lock settings announcement ports images log error
 //! ```
@@ -34,6 +35,7 @@ mod python;
 mod settings;
 pub mod simulator;
 mod supervisor;
+pub mod traffic;
 
 pub use control::{Started, Stopped, healthy, reset, running, start, stop};
 pub use error::LocalError;

@@ -26,6 +26,8 @@ pub(super) struct Identity {
 
 #[derive(Deserialize)]
 struct Claims {
+    /// Required by the validation, which has a better word for its absence than the parser.
+    #[serde(default)]
     sub: String,
     #[serde(default)]
     scope: Value,

@@ -1,0 +1,166 @@
+//! Traffic: what a busy day looks like, sent through the real API of the local cloud.
+//!
+//! ```text
+//! visit     what a caller does: the mix of good pictures, poor ones, strangers and nonsense
+//! album     the pictures, drawn once each
+//! summary   what came back, per route
+//! ```
+//!
+//! One thread sets the pace, a fixed number of threads send. When the API is slower than the pace, visits are skipped
+//! and counted: traffic never piles up.
+
+mod album;
+mod summary;
+#[cfg(test)]
+mod tests;
+mod visit;
+
+use std::net::IpAddr;
+use std::sync::mpsc::{self, Receiver, Sender, SyncSender, TrySendError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use ureq::Agent;
+use ureq::http::Uri;
+
+use album::Album;
+use summary::Answered;
+pub use summary::{RouteSummary, Summary};
+use visit::{MEMBERS, Visit};
+
+/// Most visits per second: far beyond what the simulated quotas let through.
+pub const MAX_RATE: f64 = 200.0;
+/// Most threads that send.
+const MAX_SENDERS: usize = 32;
+/// Longest wait for an answer; the API gives up after 20 seconds itself.
+const TIMEOUT: Duration = Duration::from_secs(25);
+/// How often the caller is told how it goes.
+const PROGRESS_EVERY: Duration = Duration::from_millis(250);
+
+/// What to send, where, and for how long.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Traffic {
+    /// The API's address up to its stage, on this machine.
+    pub api_url: String,
+    /// A token that may do everything.
+    pub token: String,
+    /// A token without any scope.
+    pub powerless_token: String,
+    /// Visits per second, up to [`MAX_RATE`].
+    pub rate: f64,
+    /// How long.
+    pub duration: Duration,
+    /// The same seed sends the same visits.
+    pub seed: u64,
+}
+
+/// Why no traffic was sent.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum TrafficError {
+    /// Only this machine is ever a target.
+    #[error("`{0}` is not an address on this machine")]
+    NotLocal(String),
+    /// The rate is none.
+    #[error("{0} visits per second cannot be sent; choose more than 0 and at most {MAX_RATE}")]
+    Rate(f64),
+}
+
+impl Traffic {
+    /// Sends the traffic and returns what came back. `progress` hears several times a second how it goes, with the
+    /// time that has passed.
+    pub fn run(&self, progress: &mut dyn FnMut(&Summary, Duration)) -> Result<Summary, TrafficError> {
+        if !is_on_this_machine(&self.api_url) {
+            return Err(TrafficError::NotLocal(self.api_url.clone()));
+        }
+        if !(self.rate > 0.0 && self.rate <= MAX_RATE) {
+            return Err(TrafficError::Rate(self.rate));
+        }
+        let senders = ((self.rate * 2.0).ceil().clamp(2.0, MAX_SENDERS as f64)) as usize;
+        let (visits, waiting) = mpsc::sync_channel(senders);
+        let (answers, answered) = mpsc::channel();
+        let (waiting, album) = (Arc::new(Mutex::new(waiting)), Album::default());
+        Ok(thread::scope(|scope| {
+            for _ in 0..senders {
+                let (waiting, answers, album) = (Arc::clone(&waiting), answers.clone(), &album);
+                scope.spawn(move || self.send_all(&waiting, &answers, album));
+            }
+            drop(answers);
+            self.pace(visits, &answered, progress)
+        }))
+    }
+
+    /// Hands out visits at the rate asked for, then waits for the last answers.
+    fn pace(
+        &self,
+        visits: SyncSender<Visit>,
+        answered: &Receiver<Answered>,
+        progress: &mut dyn FnMut(&Summary, Duration),
+    ) -> Summary {
+        let mut dice = fastrand::Rng::with_seed(self.seed);
+        let mut summary = Summary::default();
+        let start = Instant::now();
+        let mut told = start;
+        for number in 0_u32.. {
+            let due = Duration::from_secs_f64(f64::from(number) / self.rate);
+            if due >= self.duration {
+                break;
+            }
+            if let Some(wait) = due.checked_sub(start.elapsed()) {
+                thread::sleep(wait);
+            }
+            // The members register first: a search can only find who is there.
+            let visit =
+                if number < MEMBERS { Visit::registration_of(number) } else { Visit::random(&mut dice, number) };
+            match visits.try_send(visit) {
+                Ok(()) => {}
+                Err(TrySendError::Full(_)) => summary.skipped += 1,
+                Err(TrySendError::Disconnected(_)) => break,
+            }
+            answered.try_iter().for_each(|answer| summary.add(answer));
+            if told.elapsed() >= PROGRESS_EVERY {
+                progress(&summary, start.elapsed());
+                told = Instant::now();
+            }
+        }
+        drop(visits);
+        answered.iter().for_each(|answer| summary.add(answer));
+        progress(&summary, start.elapsed());
+        summary
+    }
+
+    /// Sends visits until there are no more.
+    fn send_all(&self, waiting: &Mutex<Receiver<Visit>>, answers: &Sender<Answered>, album: &Album) {
+        let config = Agent::config_builder().timeout_global(Some(TIMEOUT)).http_status_as_error(false).max_redirects(0);
+        let agent = config.build().new_agent();
+        loop {
+            let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            let Ok(visit) = next else { return };
+            let body = visit.body(album, self.seed);
+            let token = if visit.is_powerless() { &self.powerless_token } else { &self.token };
+            let url = format!("{}{}", self.api_url.trim_end_matches('/'), visit.route().path());
+            let start = Instant::now();
+            let authorization = format!("Bearer {token}");
+            let answer = match &body {
+                Some(body) => agent
+                    .post(&url)
+                    .header("Authorization", &authorization)
+                    .header("Content-Type", "application/json")
+                    .send(body.as_str()),
+                None => agent.get(&url).header("Authorization", &authorization).call(),
+            };
+            let status = answer.ok().map(|answer| answer.status().as_u16());
+            let sent = Answered { route: visit.route(), status, took: start.elapsed() };
+            // Nobody listens any more only when the run has ended.
+            if answers.send(sent).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+fn is_on_this_machine(address: &str) -> bool {
+    let Ok(uri) = address.parse::<Uri>() else { return false };
+    let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
+    uri.scheme_str() == Some("http") && host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
