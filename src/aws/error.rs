@@ -45,7 +45,7 @@ impl CloudError {
     pub fn from_sdk<E, R>(service: &'static str, operation: &'static str, error: &SdkError<E, R>) -> Self
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
-        R: fmt::Debug,
+        R: fmt::Debug + 'static,
     {
         let code = error.code().unwrap_or_default().to_owned();
         let kind = match error {
@@ -58,7 +58,7 @@ impl CloudError {
         };
         let message = match error.message() {
             Some(message) => message.to_owned(),
-            None => DisplayErrorContext(error).to_string(),
+            None => causes(error),
         };
         Self { service, operation, kind, code, message }
     }
@@ -91,6 +91,21 @@ impl CloudError {
             ErrorKind::Service => "run it again; if it persists, the AWS Health Dashboard may know more",
         }
     }
+}
+
+/// An error and what caused it, in words only: the debug form would show whole requests and answers.
+fn causes(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut words: Vec<String> = Vec::new();
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let text = error.to_string();
+        // Many causes repeat the next one's words.
+        if !words.last().is_some_and(|last| last.ends_with(&text)) {
+            words.push(text);
+        }
+        next = error.source();
+    }
+    words.join(": ")
 }
 
 fn kind_of(code: &str, message: &str) -> ErrorKind {

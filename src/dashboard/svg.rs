@@ -3,8 +3,8 @@
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 
-/// Width and height of a character, pixels; DejaVu Sans Mono at 14 pixels is 8.43 wide.
-const CELL: (f64, f64) = (8.43, 18.0);
+/// Width and height of a character, pixels: those of DejaVu Sans Mono at 14 pixels, so that lines of boxes meet.
+const CELL: (f64, f64) = (8.43, 16.3);
 /// Room around the frame, pixels.
 const MARGIN: f64 = 14.0;
 const FONT_SIZE: f64 = 14.0;
@@ -75,13 +75,23 @@ fn write_run(svg: &mut String, run: &str, style: &Cell, (column, row): (u16, u16
     if style.modifier.contains(Modifier::DIM) {
         attributes.push_str(" opacity=\"0.6\"");
     }
-    // The length keeps columns in line where another font is used.
     svg.push_str(&format!(
-        "<text x=\"{x:.2}\" y=\"{:.2}\" textLength=\"{length:.2}\" lengthAdjust=\"spacingAndGlyphs\" \
-         xml:space=\"preserve\"{attributes}>{}</text>\n",
-        y + CELL.1 * 0.74,
+        "<text y=\"{:.2}\"{} xml:space=\"preserve\"{attributes}>{}</text>\n",
+        y + CELL.1 * 0.76,
+        positions(run, x, length),
         escaped(run)
     ));
+}
+
+/// Where the characters of a run stand. A length keeps words in line where another font is used; a character that
+/// the font may lack comes from one with other widths, so then each gets its own place.
+fn positions(run: &str, x: f64, length: f64) -> String {
+    if run.chars().all(|c| c.is_ascii() || ('─'..='█').contains(&c)) {
+        return format!(" x=\"{x:.2}\" textLength=\"{length:.2}\" lengthAdjust=\"spacingAndGlyphs\"");
+    }
+    let places: Vec<String> =
+        (0..run.chars().count()).map(|index| format!("{:.2}", x + index as f64 * CELL.0)).collect();
+    format!(" x=\"{}\"", places.join(" "))
 }
 
 fn escaped(text: &str) -> String {
