@@ -4,12 +4,16 @@ use std::fs;
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use clap::Args;
 
 use super::{CliError, Context, Exit};
-use crate::dashboard::{self, Options, Page, Source, Theme};
-use crate::observe::Window;
+use crate::aws::Cloud;
+use crate::compliance;
+use crate::dashboard::{self, Options, Page, Theme};
+use crate::model::{Environment, Reading};
+use crate::observe::{ComplianceReader, Source, Window};
 use crate::report::Color;
 
 /// Watch an environment: what is wrong first, then collections, latency, business numbers.
@@ -60,9 +64,20 @@ pub fn run(context: &Context, args: &DashboardArgs) -> Result<Exit, CliError> {
     let environment = context.environment()?;
     context.block_on(async {
         let cloud = context.cloud(&environment).await?;
-        let source = Source::new(cloud, environment.clone(), args.window);
-        show(context, args, source).await
+        show(context, args, source(cloud, &environment, args.window)).await
     })
+}
+
+/// Where the dashboard, `status` and `up` take their snapshots from.
+pub(super) fn source(cloud: Cloud, environment: &Environment, window: Window) -> Source {
+    let reader: ComplianceReader = {
+        let (cloud, environment) = (cloud.clone(), environment.clone());
+        Arc::new(move || {
+            let (cloud, environment) = (cloud.clone(), environment.clone());
+            Box::pin(async move { Reading::Known(compliance::status(&cloud, &environment).await) })
+        })
+    };
+    Source::new(cloud, environment.clone(), window).with_compliance(reader)
 }
 
 /// Shows a source on the terminal, or one frame of it where that was asked for or there is no terminal.

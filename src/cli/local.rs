@@ -66,10 +66,16 @@ pub fn run(context: &Context, args: &LocalArgs) -> Result<Exit, CliError> {
 }
 
 fn start(context: &Context, folder: &Folder) -> Result<(), CliError> {
+    let cloud = started(context, folder)?;
+    show(context, Some(&cloud), true)
+}
+
+/// Starts the local cloud unless it runs, and waits until it answers.
+pub(super) fn started(context: &Context, folder: &Folder) -> Result<LocalCloud, CliError> {
     let program = std::env::current_exe().map_err(|error| {
         CliError::failed(format!("this program cannot find itself: {error}"), "run it by its full path")
     })?;
-    let cloud = match local::start(folder, &program, &|line| context.progress(line))? {
+    Ok(match local::start(folder, &program, &|line| context.progress(line))? {
         Started::Now(cloud, took) => {
             context.progress(&format!("local cloud: started in {:.1} s", took.as_secs_f64()));
             cloud
@@ -78,8 +84,7 @@ fn start(context: &Context, folder: &Folder) -> Result<(), CliError> {
             context.progress("local cloud: runs already");
             cloud
         }
-    };
-    show(context, Some(&cloud), true)
+    })
 }
 
 fn stop(context: &Context, folder: &Folder) -> Result<(), CliError> {

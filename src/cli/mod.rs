@@ -16,6 +16,7 @@ mod render;
 mod status;
 mod token;
 mod traffic;
+mod up;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -71,6 +72,7 @@ enum Command {
     Plan(plan::PlanArgs),
     Deploy(deploy::DeployArgs),
     Destroy(destroy::DestroyArgs),
+    Up(up::UpArgs),
     Render(render::RenderArgs),
     Local(local::LocalArgs),
     Token(token::TokenArgs),
@@ -109,6 +111,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, CliError> {
         Command::Plan(args) => plan::run(context, &args),
         Command::Deploy(args) => deploy::run(context, &args),
         Command::Destroy(args) => destroy::run(context, &args),
+        Command::Up(args) => up::run(context, &args),
         Command::Render(args) => render::run(context, &args),
         Command::Local(args) => local::run(context, &args),
         Command::Token(args) => token::run(context, &args),

@@ -2,8 +2,8 @@
 
 use clap::Args;
 
+use super::dashboard::source;
 use super::{CliError, Context, Exit};
-use crate::dashboard::Source;
 use crate::observe::Window;
 use crate::report::Format;
 
@@ -26,7 +26,7 @@ pub fn run(context: &Context, args: &StatusArgs) -> Result<Exit, CliError> {
     let environment = context.environment()?;
     let snapshot = context.block_on(async {
         let cloud = context.cloud(&environment).await?;
-        Ok(Source::new(cloud, environment.clone(), args.window).snapshot().await)
+        Ok(source(cloud, &environment, args.window).snapshot().await)
     })?;
     match context.global.format {
         Format::Text => context.print(&snapshot.to_text())?,

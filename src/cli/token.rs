@@ -7,7 +7,7 @@ use clap::Args;
 use super::{CliError, Context, Exit};
 use crate::local;
 use crate::local::issuer::TokenRequest;
-use crate::model::TenantId;
+use crate::model::{Environment, TenantId};
 
 /// Seconds in each unit of a duration.
 const UNITS: [(char, u64); 4] = [('s', 1), ('m', 60), ('h', 3_600), ('d', 86_400)];
@@ -47,19 +47,31 @@ pub fn run(context: &Context, args: &TokenArgs) -> Result<Exit, CliError> {
             "ask that issuer for a token, or remove auth.issuer of this environment from idv.yaml",
         ));
     }
-    let folder = context.local_folder();
-    let request = TokenRequest {
-        tenant: args.tenant.clone(),
-        tenant_claim: environment.auth.tenant_claim,
-        audience: environment.auth.audience,
-        scope: args.scope.clone(),
-        ttl: args.ttl,
-    };
-    let token = local::issuer::token(&folder, &local::running(&folder)?, &request)?;
+    let token = issue(context, &environment, &args.tenant, &args.scope, args.ttl)?;
     context.print(&format!("{token}\n"))?;
     Ok(Exit::Done)
 }
 
+/// A token of the running local cloud's issuer.
+pub(super) fn issue(
+    context: &Context,
+    environment: &Environment,
+    tenant: &TenantId,
+    scope: &str,
+    ttl: Duration,
+) -> Result<String, CliError> {
+    let folder = context.local_folder();
+    let request = TokenRequest {
+        tenant: tenant.clone(),
+        tenant_claim: environment.auth.tenant_claim.clone(),
+        audience: environment.auth.audience.clone(),
+        scope: scope.to_owned(),
+        ttl,
+    };
+    Ok(local::issuer::token(&folder, &local::running(&folder)?, &request)?)
+}
+
+/// A time span such as `90s`, `5m` or `1h`.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let wrong = || format!("`{text}` is no time: write a number with s, m, h or d, for example 90s or 1h");
     let unit = text.chars().last().and_then(|last| UNITS.iter().find(|(unit, _)| *unit == last)).ok_or_else(wrong)?;

@@ -7,11 +7,9 @@ use std::time::Duration;
 use clap::Args;
 use serde_json::json;
 
-use super::token::duration;
+use super::token::{duration, issue};
 use super::{CliError, Context, Exit};
-use crate::local::issuer::{TokenRequest, token};
 use crate::local::traffic::{Summary, Traffic, TrafficError};
-use crate::local::{self, LocalError};
 use crate::model::{Environment, StackKind, TenantId};
 use crate::report::Format;
 
@@ -52,7 +50,11 @@ pub fn run(context: &Context, args: &TrafficArgs) -> Result<Exit, CliError> {
             "use the local environment: idvctl traffic --env local",
         ));
     }
-    let summary = send(context, &environment, args)?;
+    let mut traffic = prepare(context, &environment, args.tenant.as_ref(), args.rate, args.duration)?;
+    if let Some(seed) = args.seed {
+        traffic.seed = seed;
+    }
+    let summary = send(context, &traffic)?;
     match context.global.format {
         Format::Text => context.print(&table(&summary))?,
         _ => {
@@ -66,18 +68,28 @@ pub fn run(context: &Context, args: &TrafficArgs) -> Result<Exit, CliError> {
     Ok(if summary.failed() == 0 { Exit::Done } else { Exit::Failed })
 }
 
-/// Sends the traffic, with one line of progress that is rewritten where a person watches.
-fn send(context: &Context, environment: &Environment, args: &TrafficArgs) -> Result<Summary, CliError> {
-    let tenant = tenant(environment, args.tenant.as_ref())?;
-    let token = |scope: &str| bearer(context, environment, &tenant, scope, args.duration);
-    let traffic = Traffic {
+/// The traffic of an environment: where to, and with which tokens.
+pub(super) fn prepare(
+    context: &Context,
+    environment: &Environment,
+    named: Option<&TenantId>,
+    rate: f64,
+    duration: Duration,
+) -> Result<Traffic, CliError> {
+    let tenant = tenant(environment, named)?;
+    let token = |scope: &str| issue(context, environment, &tenant, scope, duration + TOKEN_MARGIN);
+    Ok(Traffic {
         api_url: api_url(context, environment)?,
         token: token("kyc:read kyc:create")?,
         powerless_token: token("none")?,
-        rate: args.rate,
-        duration: args.duration,
-        seed: args.seed.unwrap_or_else(|| fastrand::u64(..)),
-    };
+        rate,
+        duration,
+        seed: fastrand::u64(..),
+    })
+}
+
+/// Sends the traffic, with one line of progress that is rewritten where a person watches.
+pub(super) fn send(context: &Context, traffic: &Traffic) -> Result<Summary, CliError> {
     let watched = std::io::stderr().is_terminal() && !context.global.quiet;
     let summary = traffic.run(&mut |summary, passed| {
         if watched {
@@ -118,29 +130,15 @@ fn api_url(context: &Context, environment: &Environment) -> Result<String, CliEr
 }
 
 fn tenant(environment: &Environment, named: Option<&TenantId>) -> Result<TenantId, CliError> {
-    let enabled = environment.tenants.iter().find(|(_, settings)| settings.enabled).map(|(tenant, _)| tenant);
-    named.or(enabled).cloned().ok_or_else(|| {
+    named.cloned().or_else(|| enabled_tenant(environment)).ok_or_else(|| {
         let what = format!("environment {} has no enabled tenant to send traffic for", environment.name);
         CliError::new(Exit::Usage, what, "enable one under tenants in idv.yaml, or name one with --tenant")
     })
 }
 
-fn bearer(
-    context: &Context,
-    environment: &Environment,
-    tenant: &TenantId,
-    scope: &str,
-    lasting: Duration,
-) -> Result<String, LocalError> {
-    let folder = context.local_folder();
-    let request = TokenRequest {
-        tenant: tenant.clone(),
-        tenant_claim: environment.auth.tenant_claim.clone(),
-        audience: environment.auth.audience.clone(),
-        scope: scope.to_owned(),
-        ttl: lasting + TOKEN_MARGIN,
-    };
-    token(&folder, &local::running(&folder)?, &request)
+/// The first tenant that may use face matching.
+pub(super) fn enabled_tenant(environment: &Environment) -> Option<TenantId> {
+    environment.tenants.iter().find(|(_, settings)| settings.enabled).map(|(tenant, _)| tenant.clone())
 }
 
 fn table(summary: &Summary) -> String {

@@ -21,7 +21,6 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-pub use fetch::{ComplianceReader, Source};
 pub use run::{Options, frame_as_svg, frame_as_text, run};
 pub use state::{InvalidPage, Page};
 pub use theme::Theme;

@@ -10,9 +10,9 @@ use ratatui::buffer::Buffer;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
 use crate::model::Timestamp;
-use crate::observe::Snapshot;
+use crate::observe::{Snapshot, Source};
 
-use super::fetch::Source;
+use super::fetch::answer;
 use super::state::{Effect, Event, Page, State, update};
 use super::term::Screen;
 use super::theme::Theme;
@@ -66,7 +66,7 @@ async fn next_event(events: &mut UnboundedReceiver<Event>, clock: &mut tokio::ti
 fn follow(state: &mut State, event: Event, source: &Source, events: &UnboundedSender<Event>) -> bool {
     for effect in update(state, event) {
         match effect {
-            Effect::Ask(number) => source.answer(number, events.clone()),
+            Effect::Ask(number) => answer(source, number, events.clone()),
             Effect::Quit => return true,
         }
     }

@@ -15,6 +15,7 @@ mod read;
 mod routes;
 mod series;
 mod snapshot;
+mod source;
 mod summary;
 mod window;
 
@@ -25,4 +26,5 @@ pub use snapshot::{
     CollectionStatus, FlowKpi, Kpis, Measured, OperationStatus, Place, Reach, Refusal, RouteStatus, SimilarityKpi,
     Snapshot, StackHealth, StackStatus,
 };
+pub use source::{ComplianceReader, Source};
 pub use window::{InvalidWindow, Window};

@@ -231,6 +231,12 @@ impl Snapshot {
         self.findings.len() - self.incident_count()
     }
 
+    /// Whether any call of the API or of Rekognition was measured.
+    #[must_use]
+    pub fn has_seen_traffic(&self) -> bool {
+        self.operations.iter().any(|operation| operation.requests.known().is_some_and(|requests| *requests > 0))
+    }
+
     /// Whether none of the stacks exists: an environment before its first deployment.
     #[must_use]
     pub fn is_absent(&self) -> bool {

@@ -197,7 +197,7 @@ fn wire(percent: Percent) -> f32 {
 fn in_collection<E, R>(operation: &'static str, collection: &CollectionId, error: &SdkError<E, R>) -> EngineError
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
-    R: std::fmt::Debug,
+    R: std::fmt::Debug + 'static,
 {
     match error.code() {
         Some("ResourceNotFoundException") => EngineError::NoCollection(collection.clone()),
@@ -208,7 +208,7 @@ where
 fn engine_error<E, R>(operation: &'static str, error: &SdkError<E, R>) -> EngineError
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
-    R: std::fmt::Debug,
+    R: std::fmt::Debug + 'static,
 {
     let error = CloudError::from_sdk(SERVICE, operation, error);
     match (error.code.as_str(), error.kind) {

@@ -105,7 +105,7 @@ fn unless<T, E, R>(
 ) -> Result<Option<T>, CloudError>
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
-    R: std::fmt::Debug,
+    R: std::fmt::Debug + 'static,
 {
     match answer {
         Ok(answer) => Ok(Some(answer)),
