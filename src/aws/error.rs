@@ -45,7 +45,7 @@ impl CloudError {
     pub fn from_sdk<E, R>(service: &'static str, operation: &'static str, error: &SdkError<E, R>) -> Self
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
-        R: fmt::Debug + 'static,
+        R: fmt::Debug,
     {
         let code = error.code().unwrap_or_default().to_owned();
         let kind = match error {
@@ -94,7 +94,7 @@ impl CloudError {
 }
 
 /// An error and what caused it, in words only: the debug form would show whole requests and answers.
-fn causes(error: &(dyn std::error::Error + 'static)) -> String {
+fn causes(error: &dyn std::error::Error) -> String {
     let mut words: Vec<String> = Vec::new();
     let mut next = Some(error);
     while let Some(error) = next {

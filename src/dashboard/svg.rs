@@ -1,4 +1,4 @@
-//! A frame as an SVG picture: one rectangle for the window, one text per run of equal style.
+//! A frame as an SVG picture: one rectangle for the window, one text per word of equal style.
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
@@ -36,7 +36,7 @@ fn write_row(svg: &mut String, frame: &Buffer, row: u16) {
         let Some(first) = frame.cell((column, row)) else { break };
         let mut run = String::new();
         let start = column;
-        while let Some(cell) = frame.cell((column, row)).filter(|cell| same_style(cell, first)) {
+        while let Some(cell) = frame.cell((column, row)).filter(|cell| belongs(cell, first)) {
             run.push_str(cell.symbol());
             column += 1;
         }
@@ -44,8 +44,10 @@ fn write_row(svg: &mut String, frame: &Buffer, row: u16) {
     }
 }
 
-fn same_style(a: &Cell, b: &Cell) -> bool {
-    (a.fg, a.bg, a.modifier) == (b.fg, b.bg, b.modifier)
+/// Whether two cells are written together. Words are written apart: renderers disagree about blanks.
+fn belongs(a: &Cell, b: &Cell) -> bool {
+    let is_blank = |cell: &Cell| cell.symbol().trim().is_empty();
+    (a.fg, a.bg, a.modifier, is_blank(a)) == (b.fg, b.bg, b.modifier, is_blank(b))
 }
 
 fn write_run(svg: &mut String, run: &str, style: &Cell, (column, row): (u16, u16), cells: u16) {
@@ -62,7 +64,7 @@ fn write_run(svg: &mut String, run: &str, style: &Cell, (column, row): (u16, u16
             CELL.1
         ));
     }
-    if run.trim().is_empty() {
+    if style.symbol().trim().is_empty() {
         return;
     }
     let mut attributes = String::new();

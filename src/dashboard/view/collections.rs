@@ -99,10 +99,10 @@ fn bar(theme: Theme, fill: Option<f64>, width: usize) -> Span<'static> {
     let tone = if fill >= NEARLY_FULL { Tone::Warn } else { Tone::Plain };
     // One face is more than none, and not quite full is not full.
     let exact = fill.clamp(0.0, 1.0) * width as f64;
-    let mut full = exact.round() as usize;
-    if fill > 0.0 && full == 0 && exact >= 0.05 {
-        full = 1;
+    let mut blocks = exact.round() as usize;
+    if fill > 0.0 && blocks == 0 && exact >= 0.05 {
+        blocks = 1;
     }
-    let full = full.min(width);
-    Span::styled(format!("{}{}", "█".repeat(full), "░".repeat(width - full)), theme.style(tone))
+    let blocks = blocks.min(width);
+    Span::styled(format!("{}{}", "█".repeat(blocks), "░".repeat(width - blocks)), theme.style(tone))
 }

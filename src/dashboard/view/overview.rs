@@ -54,7 +54,7 @@ struct Wanted {
 
 fn very_wide(frame: &mut Frame, rect: Rect, state: &State, wanted: &Wanted) {
     let tables = wanted.routes.max(wanted.collections);
-    let [top, middle, bottom, rest] = rows(rect, [wanted.incidents, wanted.operations, tables]);
+    let [top, middle, bottom, remainder] = rows(rect, [wanted.incidents, wanted.operations, tables]);
     incidents::render(frame, top, state);
     let [left, right] = Layout::horizontal([Constraint::Fill(1), Constraint::Fill(1)]).areas(middle);
     operations::render(frame, left, state);
@@ -62,20 +62,20 @@ fn very_wide(frame: &mut Frame, rect: Rect, state: &State, wanted: &Wanted) {
     let [left, right] = Layout::horizontal([Constraint::Fill(1), Constraint::Fill(1)]).areas(bottom);
     routes::render(frame, left, state);
     collections::render(frame, right, state);
-    chart(frame, rest, state);
+    chart(frame, remainder, state);
 }
 
 fn wide(frame: &mut Frame, rect: Rect, state: &State, wanted: &Wanted) {
     let heights = [wanted.incidents, wanted.operations, wanted.routes];
-    let [top, middle, below, rest] = rows(rect, heights);
+    let [top, middle, below, remainder] = rows(rect, heights);
     incidents::render(frame, top, state);
     let [left, right] = Layout::horizontal([Constraint::Length(68), Constraint::Fill(1)]).areas(middle);
     operations::render(frame, left, state);
     business::render(frame, right, state);
     routes::render(frame, below, state);
-    let [bottom, rest] = Layout::vertical([Constraint::Length(wanted.collections), Constraint::Fill(1)]).areas(rest);
+    let [bottom, remainder] = Layout::vertical([Constraint::Length(wanted.collections), Constraint::Fill(1)]).areas(remainder);
     collections::render(frame, bottom, state);
-    chart(frame, rest, state);
+    chart(frame, remainder, state);
 }
 
 fn narrow(frame: &mut Frame, rect: Rect, state: &State, wanted: &Wanted) {
