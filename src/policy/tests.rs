@@ -22,12 +22,16 @@ fn stack(kind: StackKind, resources: Value) -> RenderedStack {
         .zip(1..)
         .map(|(id, line)| (id.clone(), Origin { file: format!("templates/{kind}.yaml"), line }));
     let origins: BTreeMap<_, _> = origins.collect();
-    RenderedStack { kind, template: json!({ "Resources": resources }), origins }
+    RenderedStack { kind, template: object("Resources", resources), origins }
+}
+
+fn object(key: &str, value: Value) -> Value {
+    Value::Object(serde_json::Map::from_iter([(key.to_owned(), value)]))
 }
 
 /// A stack with one resource.
 fn one(resource: Value) -> RenderedStack {
-    stack(StackKind::Service, json!({ "Subject": resource }))
+    stack(StackKind::Service, object("Subject", resource))
 }
 
 fn findings(stacks: &[RenderedStack]) -> Vec<Finding> {
