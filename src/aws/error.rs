@@ -108,15 +108,6 @@ fn causes(error: &dyn std::error::Error) -> String {
     words.join(": ")
 }
 
-/// The cause at the bottom: `Connection refused` says more than the five layers that pass it on.
-fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut cause = error;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    cause.to_string()
-}
-
 fn kind_of(code: &str, message: &str) -> ErrorKind {
     match code {
         "ExpiredToken"

@@ -6,10 +6,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::progress::{LiveTree, Ndjson, PlainLines};
 use super::{CliError, Context, Exit};
 use crate::aws::{Cloud, sts};
 use crate::deploy::consent::{Consent, Stakes, Verdict, judge};
-use crate::deploy::watch::{LiveTree, Ndjson, PlainLines, Watcher};
+use crate::deploy::watch::Watcher;
 use crate::deploy::{DeployError, Deployment, Options, Package, PackageError, Runtime, Search};
 use crate::local;
 use crate::model::{Environment, Finding, Severity, Target};

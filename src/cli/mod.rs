@@ -12,6 +12,7 @@ mod init;
 mod local;
 mod plan;
 mod portrait;
+mod progress;
 mod render;
 mod status;
 mod token;
@@ -67,19 +68,19 @@ pub struct Global {
 #[derive(Debug, Subcommand)]
 enum Command {
     Init(init::InitArgs),
+    Render(render::RenderArgs),
     Check(check::CheckArgs),
-    Compliance(compliance::ComplianceArgs),
     Plan(plan::PlanArgs),
     Deploy(deploy::DeployArgs),
-    Destroy(destroy::DestroyArgs),
     Up(up::UpArgs),
-    Render(render::RenderArgs),
+    Dashboard(dashboard::DashboardArgs),
+    Status(status::StatusArgs),
+    Destroy(destroy::DestroyArgs),
+    Compliance(compliance::ComplianceArgs),
     Local(local::LocalArgs),
     Token(token::TokenArgs),
     Portrait(portrait::PortraitArgs),
     Traffic(traffic::TrafficArgs),
-    Dashboard(dashboard::DashboardArgs),
-    Status(status::StatusArgs),
 }
 
 /// Parses the command line, runs the subcommand and prints its error, if any.

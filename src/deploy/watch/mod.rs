@@ -1,17 +1,11 @@
 //! Telling what happens while it happens.
 
 mod follow;
-mod live;
-mod plain;
-mod tree;
 
 use serde::Serialize;
 use tokio::sync::mpsc::UnboundedSender;
 
 pub use follow::{Ended, LiveStack, Pace, StackFeed, follow};
-pub use live::LiveTree;
-pub use plain::{Ndjson, PlainLines};
-pub use tree::Tree;
 
 use crate::model::{StackKind, Timestamp};
 

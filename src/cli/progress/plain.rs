@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::{DeployEvent, Operation, Phase, Watcher};
+use crate::deploy::watch::{DeployEvent, Operation, Phase, Watcher};
 
 /// One line per event, without any terminal control.
 #[derive(Debug)]

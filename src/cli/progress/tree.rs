@@ -9,7 +9,7 @@
 //!   ⠹ ApiFunction               Lambda::Function        CREATE_IN_PROGRESS 0.8 s
 //! ```
 
-use super::{DeployEvent, Operation, Phase, StackResult};
+use crate::deploy::watch::{DeployEvent, Operation, Phase, StackResult};
 use crate::model::{StackKind, Timestamp};
 use crate::report::Palette;
 

@@ -7,7 +7,8 @@ use crossterm::queue;
 use crossterm::style::Print;
 use crossterm::terminal::{self, Clear, ClearType};
 
-use super::{DeployEvent, Tree, Watcher};
+use super::tree::Tree;
+use crate::deploy::watch::{DeployEvent, Watcher};
 use crate::model::Timestamp;
 use crate::report::Palette;
 
