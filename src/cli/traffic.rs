@@ -55,15 +55,14 @@ pub fn run(context: &Context, args: &TrafficArgs) -> Result<Exit, CliError> {
         traffic.seed = seed;
     }
     let summary = send(context, &traffic)?;
-    match context.global.format {
-        Format::Text => context.print(&table(&summary))?,
-        _ => {
-            let document = json!({
-                "sent": summary.sent(), "skipped": summary.skipped, "failed": summary.failed(),
-                "routes": summary.routes(),
-            });
-            context.print(&format!("{document}\n"))?;
-        }
+    if context.global.format == Format::Text {
+        context.print(&table(&summary))?;
+    } else {
+        let document = json!({
+            "sent": summary.sent(), "skipped": summary.skipped, "failed": summary.failed(),
+            "routes": summary.routes(),
+        });
+        context.print(&format!("{document}\n"))?;
     }
     Ok(if summary.failed() == 0 { Exit::Done } else { Exit::Failed })
 }

@@ -33,6 +33,8 @@ use visit::{MEMBERS, Visit};
 pub const MAX_RATE: f64 = 200.0;
 /// Most threads that send.
 const MAX_SENDERS: usize = 32;
+/// Visits per second that a sender is expected to manage.
+const RATE_OF_A_SENDER: f64 = 0.5;
 /// Longest wait for an answer; the API gives up after 20 seconds itself.
 const TIMEOUT: Duration = Duration::from_secs(25);
 /// How often the caller is told how it goes.
@@ -76,7 +78,8 @@ impl Traffic {
         if !(self.rate > 0.0 && self.rate <= MAX_RATE) {
             return Err(TrafficError::Rate(self.rate));
         }
-        let senders = ((self.rate * 2.0).ceil().clamp(2.0, MAX_SENDERS as f64)) as usize;
+        let enough = |senders: &usize| *senders as f64 * RATE_OF_A_SENDER >= self.rate;
+        let senders = (2..MAX_SENDERS).find(enough).unwrap_or(MAX_SENDERS);
         let (visits, waiting) = mpsc::sync_channel(senders);
         let (answers, answered) = mpsc::channel();
         let (waiting, album) = (Arc::new(Mutex::new(waiting)), Album::default());
@@ -117,14 +120,18 @@ impl Traffic {
                 Err(TrySendError::Full(_)) => summary.skipped += 1,
                 Err(TrySendError::Disconnected(_)) => break,
             }
-            answered.try_iter().for_each(|answer| summary.add(answer));
+            for answer in answered.try_iter() {
+                summary.add(answer);
+            }
             if told.elapsed() >= PROGRESS_EVERY {
                 progress(&summary, start.elapsed());
                 told = Instant::now();
             }
         }
         drop(visits);
-        answered.iter().for_each(|answer| summary.add(answer));
+        for answer in answered {
+            summary.add(answer);
+        }
         progress(&summary, start.elapsed());
         summary
     }
