@@ -73,7 +73,8 @@ fn wide(frame: &mut Frame, rect: Rect, state: &State, wanted: &Wanted) {
     operations::render(frame, left, state);
     business::render(frame, right, state);
     routes::render(frame, below, state);
-    let [bottom, remainder] = Layout::vertical([Constraint::Length(wanted.collections), Constraint::Fill(1)]).areas(remainder);
+    let [bottom, remainder] =
+        Layout::vertical([Constraint::Length(wanted.collections), Constraint::Fill(1)]).areas(remainder);
     collections::render(frame, bottom, state);
     chart(frame, remainder, state);
 }
