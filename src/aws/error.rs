@@ -58,7 +58,7 @@ impl CloudError {
         };
         let message = match error.message() {
             Some(message) => message.to_owned(),
-            None => causes(error),
+            None => innermost(error),
         };
         Self { service, operation, kind, code, message }
     }
@@ -93,19 +93,14 @@ impl CloudError {
     }
 }
 
-/// An error and what caused it, in words only: the debug form would show whole requests and answers.
-fn causes(error: &dyn std::error::Error) -> String {
-    let mut words: Vec<String> = Vec::new();
-    let mut next = Some(error);
-    while let Some(error) = next {
-        let text = error.to_string();
-        // Many causes repeat the next one's words.
-        if !words.last().is_some_and(|last| last.ends_with(&text)) {
-            words.push(text);
-        }
-        next = error.source();
+/// The cause at the bottom: `Connection refused` says more than the five layers that pass it on, and the debug form
+/// would show whole requests and answers.
+fn innermost(error: &dyn std::error::Error) -> String {
+    let mut cause = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
     }
-    words.join(": ")
+    cause.to_string()
 }
 
 fn kind_of(code: &str, message: &str) -> ErrorKind {

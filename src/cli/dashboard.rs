@@ -74,7 +74,7 @@ pub(super) fn source(cloud: Cloud, environment: &Environment, window: Window) ->
         let (cloud, environment) = (cloud.clone(), environment.clone());
         Arc::new(move || {
             let (cloud, environment) = (cloud.clone(), environment.clone());
-            Box::pin(async move { Reading::Known(compliance::status(&cloud, &environment).await) })
+            Box::pin(async move { Reading::Known(Box::pin(compliance::status(&cloud, &environment)).await) })
         })
     };
     Source::new(cloud, environment.clone(), window).with_compliance(reader)

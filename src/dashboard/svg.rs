@@ -59,10 +59,11 @@ fn write_run(svg: &mut String, run: &str, style: &Cell, (column, row): (u16, u16
         (ink, paper) = (paper.or(Some(BACKGROUND)), ink.or(Some(FOREGROUND)));
     }
     if let Some(paper) = paper {
-        svg.push_str(&format!(
-            "<rect x=\"{x:.2}\" y=\"{y:.2}\" width=\"{length:.2}\" height=\"{:.2}\" fill=\"{paper}\"/>\n",
-            CELL.1
-        ));
+        let height = CELL.1;
+        let rectangle = format!(
+            "<rect x=\"{x:.2}\" y=\"{y:.2}\" width=\"{length:.2}\" height=\"{height:.2}\" fill=\"{paper}\"/>\n"
+        );
+        svg.push_str(&rectangle);
     }
     if style.symbol().trim().is_empty() {
         return;
@@ -77,12 +78,13 @@ fn write_run(svg: &mut String, run: &str, style: &Cell, (column, row): (u16, u16
     if style.modifier.contains(Modifier::DIM) {
         attributes.push_str(" opacity=\"0.6\"");
     }
-    svg.push_str(&format!(
+    let text = format!(
         "<text y=\"{:.2}\"{} xml:space=\"preserve\"{attributes}>{}</text>\n",
         y + CELL.1 * 0.76,
         positions(run, x, length),
         escaped(run)
-    ));
+    );
+    svg.push_str(&text);
 }
 
 /// Where the characters of a run stand. A length keeps words in line where another font is used; a character that

@@ -19,7 +19,7 @@ pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_793_353_043_000);
 /// Busy, and nothing is wrong.
 pub(crate) fn healthy() -> Snapshot {
     let environment = Environment::fixture();
-    let ago = |minutes: u64| NOW.before(Duration::from_secs(minutes * 60));
+    let ago = |minutes: u64| NOW.before(Duration::from_mins(minutes));
     Snapshot {
         place: Place {
             project: "idv".to_owned(),
@@ -100,7 +100,7 @@ pub(crate) fn troubled() -> Snapshot {
     let mut snapshot = healthy();
     if let Reading::Known(alarms) = &mut snapshot.alarms {
         alarms[0].state = AlarmState::Alarm;
-        alarms[0].since = Some(NOW.before(Duration::from_secs(12 * 60)));
+        alarms[0].since = Some(NOW.before(Duration::from_mins(12)));
         alarms[0].reason = "Threshold Crossed: 1 out of the last 1 datapoints [4.0 (30/10/26 09:24:00)] was greater \
                             than the threshold (1.0)"
             .to_owned();

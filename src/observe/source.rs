@@ -64,8 +64,9 @@ impl Source {
                 None => None,
             }
         };
-        let (mut snapshot, compliance) =
-            tokio::join!(snapshot(&self.cloud, &self.environment, self.window), compliance);
+        // Boxed: with every call in it the future is too large for the stacks of its callers.
+        let snapshot = Box::pin(snapshot(&self.cloud, &self.environment, self.window));
+        let (mut snapshot, compliance) = tokio::join!(snapshot, compliance);
         if snapshot.reach == Reach::Answered {
             snapshot.add_compliance(compliance, &self.environment);
         }

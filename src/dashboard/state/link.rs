@@ -9,7 +9,7 @@ pub(in crate::dashboard) const REFRESH: Duration = Duration::from_secs(10);
 /// The first wait after a loss; doubles up to [`REFRESH`].
 const FIRST_RETRY: Duration = Duration::from_secs(1);
 /// An answer that takes longer than this will not come: asked again, and dropped should it come after all.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// How it stands with the cloud.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -36,14 +36,21 @@ pub(super) struct State {
     pub detail: bool,
     /// Whether the help lies over the page.
     pub help: bool,
-    /// Only lines that contain this are listed; empty lists all.
-    pub filter: String,
-    /// Whether keys are typed into the filter.
-    pub typing: bool,
+    /// Which lines are listed.
+    pub filter: Filter,
     /// What is known before the first answer, for the header.
     pub title: String,
     /// The colours.
     pub theme: Theme,
+}
+
+/// Which lines are listed.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Filter {
+    /// Only lines that contain this; empty lists all.
+    pub text: String,
+    /// Whether keys are typed into it.
+    pub typing: bool,
 }
 
 impl State {
@@ -62,8 +69,7 @@ impl State {
             marked: false,
             detail: false,
             help: false,
-            filter: String::new(),
-            typing: false,
+            filter: Filter::default(),
             title,
             theme,
         }
@@ -83,6 +89,6 @@ impl State {
 
     /// Whether a line passes the filter. Case does not matter.
     pub fn shows(&self, text: &str) -> bool {
-        self.filter.is_empty() || text.to_lowercase().contains(&self.filter.to_lowercase())
+        self.filter.text.is_empty() || text.to_lowercase().contains(&self.filter.text.to_lowercase())
     }
 }

@@ -46,7 +46,7 @@ pub(in crate::dashboard) fn update(state: &mut State, event: Event) -> Vec<Effec
         }
         Event::Resized => Vec::new(),
         Event::Key(key) if keys::is_interrupt(key) => vec![Effect::Quit],
-        Event::Key(key) if state.typing => {
+        Event::Key(key) if state.filter.typing => {
             type_filter(state, key);
             Vec::new()
         }
@@ -78,13 +78,12 @@ fn replace(state: &mut State, snapshot: Snapshot) {
     let selected = state.selected_item();
     state.snapshot = Some(snapshot);
     let items = state.items();
-    match selected.and_then(|selected| items.iter().position(|item| *item == selected)) {
-        Some(index) => state.selected = index,
-        None => {
-            // What was looked into is gone.
-            state.selected = state.selected.min(items.len().saturating_sub(1));
-            state.detail = false;
-        }
+    if let Some(index) = selected.and_then(|selected| items.iter().position(|item| *item == selected)) {
+        state.selected = index;
+    } else {
+        // What was looked into is gone.
+        state.selected = state.selected.min(items.len().saturating_sub(1));
+        state.detail = false;
     }
 }
 
@@ -106,7 +105,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Filter => {
             state.help = false;
             state.detail = false;
-            state.typing = true;
+            state.filter.typing = true;
         }
     }
     Vec::new()
@@ -118,7 +117,7 @@ fn turn_to(state: &mut State, page: Page) {
     state.marked = false;
     state.detail = false;
     state.help = false;
-    state.filter.clear();
+    state.filter.text.clear();
 }
 
 fn turn_by(state: &mut State, by: usize) {
@@ -169,7 +168,7 @@ fn back(state: &mut State) {
     } else if state.detail {
         state.detail = false;
     } else {
-        state.filter.clear();
+        state.filter.text.clear();
     }
 }
 
@@ -178,19 +177,19 @@ fn type_filter(state: &mut State, key: KeyEvent) {
         return;
     }
     match key.code {
-        KeyCode::Enter => state.typing = false,
+        KeyCode::Enter => state.filter.typing = false,
         KeyCode::Esc => {
-            state.typing = false;
-            state.filter.clear();
+            state.filter.typing = false;
+            state.filter.text.clear();
         }
         KeyCode::Backspace => {
-            state.filter.pop();
+            state.filter.text.pop();
         }
         KeyCode::Char(c)
             if !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
-                && state.filter.chars().count() < LONGEST_FILTER =>
+                && state.filter.text.chars().count() < LONGEST_FILTER =>
         {
-            state.filter.push(c);
+            state.filter.text.push(c);
         }
         _ => {}
     }

@@ -16,11 +16,11 @@ use super::super::theme::Tone;
 pub(super) fn render(frame: &mut Frame, rect: Rect, state: &State) {
     let theme = state.theme;
     let mut spans = vec![Span::raw(" ")];
-    if state.typing || !state.filter.is_empty() {
-        spans.push(Span::styled(format!("/ {}", state.filter), theme.style(Tone::Accent)));
-        spans.push(Span::styled(if state.typing { "▏  " } else { "  " }, theme.style(Tone::Accent)));
+    if state.filter.typing || !state.filter.text.is_empty() {
+        spans.push(Span::styled(format!("/ {}", state.filter.text), theme.style(Tone::Accent)));
+        spans.push(Span::styled(if state.filter.typing { "▏  " } else { "  " }, theme.style(Tone::Accent)));
     }
-    let hints: &[(&str, &str)] = match (state.typing, state.help, state.detail) {
+    let hints: &[(&str, &str)] = match (state.filter.typing, state.help, state.detail) {
         (true, ..) => &[("Enter", "keep"), ("Esc", "clear")],
         (_, true, _) => &[("Esc", "back"), ("q", "quit")],
         (_, _, true) => &[("Esc", "back"), ("j k", "next, previous"), ("q", "quit")],

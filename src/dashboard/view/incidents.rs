@@ -45,7 +45,7 @@ pub(super) fn render(frame: &mut Frame, rect: Rect, state: &State) {
     ];
     let widths = table::fit(&columns, inner.width);
     let rows: Vec<Row> = snapshot.findings.iter().map(|incident| row(state, incident)).collect();
-    let rows: Vec<Row> = rows.into_iter().filter(|row| state.filter.is_empty() || is_listed(state, row)).collect();
+    let rows: Vec<Row> = rows.into_iter().filter(|row| state.filter.text.is_empty() || is_listed(state, row)).collect();
     table::render(frame, inner, state, &columns, &widths, &rows);
 }
 

@@ -97,7 +97,7 @@ pub(in crate::dashboard) fn of_buffer(frame: &Buffer) -> String {
     let mut text = String::new();
     for row in 0..frame.area.height {
         let line: String =
-            (0..frame.area.width).filter_map(|x| frame.cell((x, row))).map(|cell| cell.symbol()).collect();
+            (0..frame.area.width).filter_map(|x| frame.cell((x, row))).map(ratatui::buffer::Cell::symbol).collect();
         text.push_str(line.trim_end());
         text.push('\n');
     }

@@ -25,7 +25,7 @@ fn an_idle_environment_has_no_findings() {
 #[test]
 fn a_raised_alarm_is_an_error_with_its_reason_and_beginning() {
     let mut snapshot = fixture::healthy();
-    let since = snapshot.generated_at.before(std::time::Duration::from_secs(720));
+    let since = snapshot.generated_at.before(std::time::Duration::from_mins(12));
     let alarm = Alarm {
         name: "idv-local-api-5xx".to_owned(),
         state: AlarmState::Alarm,
