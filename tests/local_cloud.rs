@@ -1,13 +1,18 @@
 //! The local cloud, whole: the real program, the real emulator, the real simulator, and what survives a restart.
 
+// Clippy takes only functions marked `#[test]` for tests, not their helpers.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use std::path::Path;
 use std::process::{Command, Output};
+use std::time::{Duration, Instant};
 
 use aws_sdk_cloudwatch::types::{MetricDataQuery, StateValue};
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use idvctl::aws::Cloud;
+use idvctl::aws::cloudwatch::publish::{Datum, Publisher};
 use idvctl::local::{self, Folder};
-use idvctl::model::LocalCloud;
+use idvctl::model::{LocalCloud, Timestamp};
 
 /// A project folder whose local cloud ends with it, also when a test fails half-way.
 struct Project {
@@ -108,22 +113,21 @@ async fn create_stack(cloud: &LocalCloud) {
     }});
     let client = cloudformation(cloud);
     client.create_stack().stack_name("proof").template_body(template.to_string()).send().await.unwrap();
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    let deadline = Instant::now() + Duration::from_mins(1);
     loop {
         let stacks = client.describe_stacks().stack_name("proof").send().await.unwrap();
         match stacks.stacks()[0].stack_status().unwrap().as_str() {
             "CREATE_COMPLETE" => return,
-            "CREATE_IN_PROGRESS" => assert!(std::time::Instant::now() < deadline, "the stack is never complete"),
+            "CREATE_IN_PROGRESS" => assert!(Instant::now() < deadline, "the stack is never complete"),
             other => panic!("{other}: {:?}", stacks.stacks()[0].stack_status_reason()),
         }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
 
 /// Percentiles of what this program publishes, and an alarm that the observer judges without any data.
 async fn publish_and_judge(cloud: &LocalCloud) {
-    use idvctl::aws::cloudwatch::publish::{Datum, Publisher};
-    let now = idvctl::model::Timestamp::now();
+    let now = Timestamp::now();
     let datum = Datum {
         name: "Latency".to_owned(),
         dimensions: vec![("Environment".to_owned(), "proof".to_owned())],
@@ -160,7 +164,7 @@ async fn publish_and_judge(cloud: &LocalCloud) {
     let values = answer.metric_data_results()[0].values();
     assert!((values[0] - 90.1).abs() < 1e-9, "{values:?}");
 
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    let deadline = Instant::now() + Duration::from_mins(1);
     loop {
         let alarms = client.describe_alarms().alarm_names("proof-errors").send().await.unwrap();
         let alarm = &alarms.metric_alarms()[0];
@@ -168,8 +172,8 @@ async fn publish_and_judge(cloud: &LocalCloud) {
             assert!(alarm.state_reason().unwrap().contains("treated as [NonBreaching]"), "{:?}", alarm.state_reason());
             return;
         }
-        assert!(std::time::Instant::now() < deadline, "nobody judges the alarm");
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        assert!(Instant::now() < deadline, "nobody judges the alarm");
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
 

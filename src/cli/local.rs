@@ -59,7 +59,7 @@ pub fn run(context: &Context, args: &LocalArgs) -> Result<Exit, CliError> {
         Action::Serve { folder: named } => {
             let folder = named.clone().map_or(folder, Folder::new);
             local::leave_terminal();
-            context.block_on(async { Ok(local::serve(&folder).await?) })?;
+            context.block_on(async { Ok(Box::pin(local::serve(&folder)).await?) })?;
         }
     }
     Ok(Exit::Done)
@@ -134,7 +134,7 @@ fn env(context: &Context, cloud: &LocalCloud) -> Result<(), CliError> {
         ("AWS_ENDPOINT_URL", cloud.endpoint.as_str()),
         ("AWS_ENDPOINT_URL_REKOGNITION", cloud.rekognition_endpoint.as_str()),
     ];
-    let lines: String = variables.iter().map(|(name, value)| format!("export {name}={value}\n")).collect();
+    let lines = variables.map(|(name, value)| format!("export {name}={value}\n")).concat();
     // A session of an AWS account in the shell would be sent along with the local credentials.
     context.print(&format!("unset AWS_SESSION_TOKEN AWS_PROFILE\n{lines}"))
 }

@@ -86,8 +86,8 @@ mod tests {
     #[test]
     fn durations_have_a_number_and_a_unit() {
         assert_eq!(duration("90s"), Ok(Duration::from_secs(90)));
-        assert_eq!(duration("5m"), Ok(Duration::from_secs(300)));
-        assert_eq!(duration("1h"), Ok(Duration::from_secs(3_600)));
+        assert_eq!(duration("5m"), Ok(Duration::from_mins(5)));
+        assert_eq!(duration("1h"), Ok(Duration::from_hours(1)));
         for wrong in ["", "h", "1", "-1h", "1.5h", "0s", "1 h", "99999999999999999999d", "1ħ"] {
             assert!(duration(wrong).is_err(), "{wrong}");
         }

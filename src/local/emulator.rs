@@ -10,8 +10,7 @@ use tokio::process::{Child, ChildStdin, Command};
 use tokio::time::{sleep, timeout};
 
 use super::folder::create_folder;
-use super::log::Log;
-use super::{Folder, LocalError};
+use super::{Folder, LocalError, log};
 use crate::model::LocalCloud;
 
 /// Longest wait until MiniStack answers for the first time.
@@ -23,7 +22,7 @@ const LOOKING: Duration = Duration::from_millis(25);
 /// First and longest pause before a dead MiniStack is started again.
 const RESTART_PAUSE: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(15));
 /// A MiniStack that lived this long died for a new reason.
-const LONG_LIFE: Duration = Duration::from_secs(60);
+const LONG_LIFE: Duration = Duration::from_mins(1);
 
 /// How MiniStack is started.
 #[derive(Debug, Clone)]
@@ -33,7 +32,6 @@ pub struct Emulator {
     script: PathBuf,
     cloud: LocalCloud,
     port: u16,
-    log: Log,
 }
 
 /// A MiniStack that runs.
@@ -47,8 +45,8 @@ pub struct Process {
 
 impl Emulator {
     /// MiniStack at a port, taught by `script`.
-    pub fn new(folder: &Folder, python: PathBuf, script: PathBuf, cloud: LocalCloud, port: u16, log: Log) -> Self {
-        Self { folder: folder.clone(), python, script, cloud, port, log }
+    pub fn new(folder: &Folder, python: PathBuf, script: PathBuf, cloud: LocalCloud, port: u16) -> Self {
+        Self { folder: folder.clone(), python, script, cloud, port }
     }
 
     /// Starts it and waits until it answers.
@@ -86,17 +84,17 @@ impl Emulator {
     }
 
     async fn restart(&self, status: ExitStatus, pause: &mut Duration) -> Process {
-        self.log.say(&format!("MiniStack ended ({status}); it is started again in {} ms", pause.as_millis()));
+        log::say(&format!("MiniStack ended ({status}); it is started again in {} ms", pause.as_millis()));
         loop {
             sleep(*pause).await;
             *pause = (*pause * 2).min(RESTART_PAUSE.1);
             match self.start().await {
                 Ok(process) => {
-                    self.log.say("MiniStack answers again");
+                    log::say("MiniStack answers again");
                     return process;
                 }
                 Err(error) => {
-                    self.log.say(&format!("{}; it is tried again in {} s", error.what, pause.as_secs()));
+                    log::say(&format!("{}; it is tried again in {} s", error.what, pause.as_secs()));
                 }
             }
         }
@@ -108,16 +106,16 @@ impl Emulator {
             return; // It has ended already.
         };
         if let Err(error) = kill_process(group, Signal::TERM) {
-            self.log.say(&format!("MiniStack cannot be asked to end: {error}"));
+            log::say(&format!("MiniStack cannot be asked to end: {error}"));
         }
         match timeout(ENDING, process.child.wait()).await {
-            Ok(Ok(status)) => self.log.say(&format!("MiniStack ended ({status})")),
-            Ok(Err(error)) => self.log.say(&format!("MiniStack's end cannot be seen: {error}")),
-            Err(_) => self.log.say(&format!("MiniStack did not end within {} s; it is killed", ENDING.as_secs())),
+            Ok(Ok(status)) => log::say(&format!("MiniStack ended ({status})")),
+            Ok(Err(error)) => log::say(&format!("MiniStack's end cannot be seen: {error}")),
+            Err(_) => log::say(&format!("MiniStack did not end within {} s; it is killed", ENDING.as_secs())),
         }
         // Its functions run in its process group. When it ended in order there is none left, which is no error.
         if kill_process_group(group, Signal::KILL).is_ok() {
-            self.log.say("what was left of MiniStack's processes was killed");
+            log::say("what was left of MiniStack's processes was killed");
         }
     }
 

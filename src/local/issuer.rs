@@ -80,17 +80,13 @@ impl Key {
     /// Reads the key, or makes one that only its owner may read.
     fn load(folder: &Folder) -> Result<Self, LocalError> {
         let path = folder.issuer_key();
-        let key = match read_if_present(&path)? {
-            Some(pem) => {
-                SecretKey::from_pkcs8_pem(&pem).map_err(|error| LocalError::file(&path, "be understood", error))?
-            }
-            None => {
-                let key = Self::random()?;
-                let pem = key.to_pkcs8_pem(LineEnding::LF);
-                write_private(&path, &pem.map_err(|error| LocalError::file(&path, "be written", error))?)?;
-                key
-            }
-        };
+        if let Some(pem) = read_if_present(&path)? {
+            let key = SecretKey::from_pkcs8_pem(&pem);
+            return key.map(Self).map_err(|error| LocalError::file(&path, "be understood", error));
+        }
+        let key = Self::random()?;
+        let pem = key.to_pkcs8_pem(LineEnding::LF).map_err(|error| LocalError::file(&path, "be written", error))?;
+        write_private(&path, &pem)?;
         Ok(Self(key))
     }
 
@@ -149,7 +145,7 @@ mod tests {
             tenant_claim: "tenant".to_owned(),
             audience: "idv-api".to_owned(),
             scope: "kyc:read kyc:create".to_owned(),
-            ttl: Duration::from_secs(60),
+            ttl: Duration::from_mins(1),
         }
     }
 

@@ -2,13 +2,7 @@
 
 use crate::model::Timestamp;
 
-/// Where the supervisor says what it does. Cheap to clone.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Log;
-
-impl Log {
-    /// Writes one line.
-    pub fn say(self, line: &str) {
-        eprintln!("{} {line}", Timestamp::now());
-    }
+/// Writes one line.
+pub fn say(line: &str) {
+    eprintln!("{} {line}", Timestamp::now());
 }

@@ -7,7 +7,7 @@ use super::folder::{create_folder, remove};
 use super::{Folder, LocalError};
 
 /// Each file with its path in the folder `plugin`.
-const FILES: [(&str, &str); 13] = [
+const FILES: [(&str, &str); 15] = [
     ("main.py", include_str!("plugin/main.py")),
     ("lessons/__init__.py", include_str!("plugin/lessons/__init__.py")),
     ("lessons/access_log.py", include_str!("plugin/lessons/access_log.py")),
@@ -19,8 +19,10 @@ const FILES: [(&str, &str); 13] = [
     ("lessons/lifecycle.py", include_str!("plugin/lessons/lifecycle.py")),
     ("lessons/metrics.py", include_str!("plugin/lessons/metrics.py")),
     ("lessons/organizations.py", include_str!("plugin/lessons/organizations.py")),
+    ("lessons/protection.py", include_str!("plugin/lessons/protection.py")),
     ("lessons/queues.py", include_str!("plugin/lessons/queues.py")),
     ("lessons/resource_types.py", include_str!("plugin/lessons/resource_types.py")),
+    ("lessons/transport.py", include_str!("plugin/lessons/transport.py")),
 ];
 
 /// Writes the files and names the one to run. What an older version left is removed first.

@@ -29,15 +29,13 @@ impl Settings {
     /// Reads them, or makes new ones.
     pub fn load(folder: &Folder) -> Result<Self, LocalError> {
         let path = folder.settings();
-        match read_if_present(&path)? {
-            Some(text) => serde_json::from_str(&text).map_err(|error| LocalError::file(&path, "be understood", error)),
-            None => {
-                let secret_access_key = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
-                let made = Self { emulator_port: None, simulator_port: None, secret_access_key };
-                made.save(folder)?;
-                Ok(made)
-            }
+        if let Some(text) = read_if_present(&path)? {
+            return serde_json::from_str(&text).map_err(|error| LocalError::file(&path, "be understood", error));
         }
+        let secret_access_key = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
+        let made = Self { emulator_port: None, simulator_port: None, secret_access_key };
+        made.save(folder)?;
+        Ok(made)
     }
 
     /// Writes them.

@@ -13,10 +13,9 @@ use super::emulator::{Emulator, Process};
 use super::folder::create_folder;
 use super::images::BucketImages;
 use super::lock::Lock;
-use super::log::Log;
 use super::settings::Settings;
 use super::simulator::{Simulator, SimulatorConfig};
-use super::{Folder, LocalError, issuer, observer, plugin, ports, python, simulator};
+use super::{Folder, LocalError, issuer, log, observer, plugin, ports, python, simulator};
 use crate::aws::Cloud;
 use crate::model::LocalCloud;
 
@@ -24,7 +23,7 @@ use crate::model::LocalCloud;
 /// process that leads its group was started by hand in a shell and stays where it is.
 pub fn leave_terminal() {
     if rustix::process::setsid().is_err() {
-        Log.say("started by hand: ends with the terminal");
+        log::say("started by hand: ends with the terminal");
     }
 }
 
@@ -33,7 +32,6 @@ pub fn leave_terminal() {
 /// # Errors
 /// [`LocalError`] when another process runs it already, or a part does not start.
 pub async fn serve(folder: &Folder) -> Result<(), LocalError> {
-    let log = Log;
     let folder = folder.create()?;
     let mut ends = Ends::listen()?;
     let Some(_lock) = Lock::try_take(&folder.lock())? else {
@@ -55,27 +53,27 @@ pub async fn serve(folder: &Folder) -> Result<(), LocalError> {
     let (reporter, calls) = observer::channel(&way);
     let server = Server::start(&folder, listener, &cloud, &way, reporter)?;
     let script = plugin::write(&folder)?;
-    let python = python::ensure(&folder, &|line| log.say(line))?;
-    let emulator = Emulator::new(&folder, python, script, cloud.clone(), emulator_port, log);
+    let python = python::ensure(&folder, &|line| log::say(line))?;
+    let emulator = Emulator::new(&folder, python, script, cloud.clone(), emulator_port);
     let mut process = tokio::select! {
         started = emulator.start() => started?,
-        name = ends.next() => return ended_early(server, log, name).await,
+        name = ends.next() => return ended_early(server, name).await,
     };
 
     Announcement { process: std::process::id(), cloud: cloud.clone() }.publish(&folder)?;
-    log.say(&format!("ready: {} (Rekognition: {})", cloud.endpoint, cloud.rekognition_endpoint));
-    let outcome = watch(&emulator, &mut process, observer::run(way, calls, log), &mut ends, log).await;
+    log::say(&format!("ready: {} (Rekognition: {})", cloud.endpoint, cloud.rekognition_endpoint));
+    let outcome = watch(&emulator, &mut process, Box::pin(observer::run(way, calls)), &mut ends).await;
 
     Announcement::withdraw(&folder)?;
     // The emulator first: its functions may still call the simulator.
     emulator.end(process).await;
     server.end().await?;
-    log.say("ended");
+    log::say("ended");
     outcome
 }
 
-async fn ended_early(server: Server, log: Log, signal: &str) -> Result<(), LocalError> {
-    log.say(&format!("{signal} while starting"));
+async fn ended_early(server: Server, signal: &str) -> Result<(), LocalError> {
+    log::say(&format!("{signal} while starting"));
     server.end().await
 }
 
@@ -84,13 +82,12 @@ async fn watch(
     process: &mut Process,
     observer: impl Future<Output = ()>,
     ends: &mut Ends,
-    log: Log,
 ) -> Result<(), LocalError> {
     tokio::select! {
         error = emulator.keep(process) => Err(error),
         () = observer => Ok(()),
         name = ends.next() => {
-            log.say(&format!("{name}: ending"));
+            log::say(&format!("{name}: ending"));
             Ok(())
         }
     }

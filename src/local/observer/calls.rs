@@ -115,11 +115,15 @@ mod tests {
             let labels: Vec<_> = operation.map(|name| ("Operation".to_owned(), name.to_owned())).into_iter().collect();
             data.iter().filter(|d| d.name == metric && d.dimensions == labels).flat_map(|d| &d.values).sum()
         };
-        assert_eq!(sum("SuccessfulRequestCount", Some("DetectFaces")), 1.0);
-        assert_eq!(sum("ThrottledCount", Some("DetectFaces")), 1.0);
-        assert_eq!(sum("SuccessfulRequestCount", None), 2.0);
-        assert_eq!(sum("DetectedFaceCount", None), 2.0);
-        assert_eq!(sum("ResponseTime", Some("CompareFaces")), 12.5);
+        let is = |metric: &str, operation: Option<&str>, expected: f64| {
+            let found = sum(metric, operation);
+            assert!((found - expected).abs() < 1e-9, "{metric} of {operation:?} is {found}, not {expected}");
+        };
+        is("SuccessfulRequestCount", Some("DetectFaces"), 1.0);
+        is("ThrottledCount", Some("DetectFaces"), 1.0);
+        is("SuccessfulRequestCount", None, 2.0);
+        is("DetectedFaceCount", None, 2.0);
+        is("ResponseTime", Some("CompareFaces"), 12.5);
         assert!(data.iter().all(|d| d.at.millis() % MINUTE_MS == 0));
     }
 

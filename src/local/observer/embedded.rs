@@ -7,7 +7,7 @@ use super::emf;
 use crate::aws::cloudwatch::publish::{Datum, Publisher};
 use crate::aws::logs::Logs;
 use crate::aws::{Cloud, CloudError, ErrorKind};
-use crate::local::log::Log;
+use crate::local::log;
 use crate::model::Timestamp;
 
 /// What every line with embedded metrics holds, as a CloudWatch Logs filter pattern.
@@ -18,7 +18,6 @@ const PATTERN: &str = "\"CloudWatchMetrics\"";
 pub struct EmbeddedMetrics {
     logs: Logs,
     publisher: Publisher,
-    log: Log,
     beginning: Timestamp,
     cursors: HashMap<String, Cursor>,
     refused: u64,
@@ -27,9 +26,9 @@ pub struct EmbeddedMetrics {
 impl EmbeddedMetrics {
     /// Extracts what is logged from `beginning` on.
     #[must_use]
-    pub fn new(cloud: &Cloud, log: Log, beginning: Timestamp) -> Self {
+    pub fn new(cloud: &Cloud, beginning: Timestamp) -> Self {
         let (logs, publisher) = (Logs::new(cloud), Publisher::new(cloud));
-        Self { logs, publisher, log, beginning, cursors: HashMap::new(), refused: 0 }
+        Self { logs, publisher, beginning, cursors: HashMap::new(), refused: 0 }
     }
 
     /// Reads every log group once and publishes what is new.
@@ -64,6 +63,6 @@ impl EmbeddedMetrics {
     /// The line itself is not repeated: nobody knows what a broken line holds.
     fn refuse(&mut self, group: &str, error: &emf::EmfError) {
         self.refused += 1;
-        self.log.say(&format!("{group}: embedded metrics refused ({} so far): {error}", self.refused));
+        log::say(&format!("{group}: embedded metrics refused ({} so far): {error}", self.refused));
     }
 }

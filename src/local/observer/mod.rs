@@ -13,7 +13,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 pub use calls::{CallMetrics, Reporter, channel};
 
-use super::log::Log;
+use super::log;
 use crate::aws::{Cloud, CloudError};
 use crate::model::Timestamp;
 use alarms::Alarms;
@@ -25,13 +25,13 @@ const COLLECTING: Duration = Duration::from_secs(1);
 const JUDGING: Duration = Duration::from_secs(5);
 
 /// Observes the local cloud until it is dropped. Whatever fails is said once and tried again.
-pub async fn run(cloud: Cloud, calls: CallMetrics, log: Log) {
-    tokio::join!(collect(&cloud, calls, &log), judge(&cloud, &log));
+pub async fn run(cloud: Cloud, calls: CallMetrics) {
+    tokio::join!(collect(&cloud, calls), judge(&cloud));
 }
 
-async fn collect(cloud: &Cloud, mut calls: CallMetrics, log: &Log) {
-    let mut embedded = EmbeddedMetrics::new(cloud, *log, Timestamp::now());
-    let mut troubles = Troubles::new(*log, "metrics");
+async fn collect(cloud: &Cloud, mut calls: CallMetrics) {
+    let mut embedded = EmbeddedMetrics::new(cloud, Timestamp::now());
+    let mut troubles = Troubles::new("metrics");
     let mut ticks = ticks(COLLECTING);
     loop {
         ticks.tick().await;
@@ -43,9 +43,9 @@ async fn collect(cloud: &Cloud, mut calls: CallMetrics, log: &Log) {
     }
 }
 
-async fn judge(cloud: &Cloud, log: &Log) {
-    let mut alarms = Alarms::new(cloud, *log);
-    let mut troubles = Troubles::new(*log, "alarms");
+async fn judge(cloud: &Cloud) {
+    let mut alarms = Alarms::new(cloud);
+    let mut troubles = Troubles::new("alarms");
     let mut ticks = ticks(JUDGING);
     loop {
         ticks.tick().await;
@@ -61,23 +61,22 @@ fn ticks(period: Duration) -> tokio::time::Interval {
 
 /// Says a trouble when it begins, changes and ends, instead of every second.
 struct Troubles {
-    log: Log,
     what: &'static str,
     current: Option<CloudError>,
 }
 
 impl Troubles {
-    const fn new(log: Log, what: &'static str) -> Self {
-        Self { log, what, current: None }
+    const fn new(what: &'static str) -> Self {
+        Self { what, current: None }
     }
 
     fn note(&mut self, result: Result<(), CloudError>) {
         let now = result.err();
         match (&self.current, &now) {
             (before, Some(error)) if before.as_ref().map(|e| e.kind) != Some(error.kind) => {
-                self.log.say(&format!("{}: {error}", self.what));
+                log::say(&format!("{}: {error}", self.what));
             }
-            (Some(_), None) => self.log.say(&format!("{}: well again", self.what)),
+            (Some(_), None) => log::say(&format!("{}: well again", self.what)),
             _ => {}
         }
         self.current = now;

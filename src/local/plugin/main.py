@@ -5,12 +5,26 @@ and why, and knows nothing of the other lessons. The version of MiniStack is pin
 fails loudly at the start rather than quietly later.
 """
 
-from lessons import alarms, collections, functions, gateway, governance, lifecycle, metrics, organizations, queues
+from lessons import alarms, collections, functions, gateway, governance, lifecycle, metrics
+from lessons import organizations, protection, queues, transport
+
+LESSONS = (
+    transport,
+    metrics,
+    alarms,
+    collections,
+    functions,
+    gateway,
+    governance,
+    organizations,
+    protection,
+    queues,
+)
 
 
 def main():
     lifecycle.end_with_parent()
-    for lesson in (metrics, alarms, collections, functions, gateway, governance, organizations, queues):
+    for lesson in LESSONS:
         lesson.teach()
     lifecycle.save_regularly()
 

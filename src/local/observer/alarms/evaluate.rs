@@ -66,16 +66,16 @@ impl Rule {
             MissingData::Breaching | MissingData::NotBreaching => Some(AlarmState::Ok),
             MissingData::Missing | MissingData::Ignore if some_are_fine => Some(AlarmState::Ok),
             // Nothing but breaching datapoints, and the oldest is old enough: no later one can excuse it.
-            MissingData::Missing if self.oldest_age(range) >= self.datapoints_to_alarm => Some(AlarmState::Alarm),
+            MissingData::Missing if oldest_age(range) >= self.datapoints_to_alarm => Some(AlarmState::Alarm),
             // Too early to tell: the next datapoint may be fine.
             MissingData::Missing | MissingData::Ignore => None,
         }
     }
+}
 
-    /// Periods from the oldest datapoint of the range to now; 1 is the newest period.
-    fn oldest_age(&self, range: &[Option<f64>]) -> usize {
-        range.iter().position(Option::is_some).map_or(0, |index| range.len() - index)
-    }
+/// Periods from the oldest datapoint of the range to now; 1 is the newest period.
+fn oldest_age(range: &[Option<f64>]) -> usize {
+    range.iter().position(Option::is_some).map_or(0, |index| range.len() - index)
 }
 
 #[cfg(test)]

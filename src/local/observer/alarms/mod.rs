@@ -14,7 +14,7 @@ use math::Expression;
 
 use crate::aws::cloudwatch::judge::{AlarmDefinition, Judge, Points, Series, Source};
 use crate::aws::{Cloud, CloudError};
-use crate::local::log::Log;
+use crate::local::log;
 use crate::model::{AlarmState, Timestamp};
 
 /// How long after its end a period may still receive data: the last log lines of it have to be read first.
@@ -24,7 +24,6 @@ const SETTLING: Duration = Duration::from_secs(3);
 #[derive(Debug)]
 pub struct Alarms {
     judge: Judge,
-    log: Log,
     /// Alarms that cannot be judged, said once each.
     unjudged: BTreeSet<String>,
 }
@@ -42,8 +41,8 @@ struct Verdict {
 impl Alarms {
     /// Evaluates the alarms of a cloud.
     #[must_use]
-    pub fn new(cloud: &Cloud, log: Log) -> Self {
-        Self { judge: Judge::new(cloud), log, unjudged: BTreeSet::new() }
+    pub fn new(cloud: &Cloud) -> Self {
+        Self { judge: Judge::new(cloud), unjudged: BTreeSet::new() }
     }
 
     /// Judges every alarm once.
@@ -63,7 +62,7 @@ impl Alarms {
             match verdict(alarm, &points, settled) {
                 Ok(Some(verdict)) => {
                     self.judge.set_state(&verdict.name, verdict.to, &verdict.reason, &verdict.data).await?;
-                    self.log.say(&format!("alarm {}: {} -> {}", verdict.name, verdict.from, verdict.to));
+                    log::say(&format!("alarm {}: {} -> {}", verdict.name, verdict.from, verdict.to));
                 }
                 Ok(None) => {}
                 Err(error) => self.give_up(alarm.name.clone(), &error.to_string()),
@@ -74,7 +73,7 @@ impl Alarms {
 
     fn give_up(&mut self, name: String, why: &str) {
         if !self.unjudged.contains(&name) {
-            self.log.say(&format!("alarm {name} is not judged: {why}"));
+            log::say(&format!("alarm {name} is not judged: {why}"));
             self.unjudged.insert(name);
         }
     }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::aws::cloudwatch::judge::{Comparison, Input, MissingData};
 
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 
 fn series(name: &str) -> Series {
     Series {

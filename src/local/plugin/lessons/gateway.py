@@ -7,7 +7,7 @@ neither logs nor measures requests.
 import contextvars
 import time
 
-from lessons import access_log, metrics
+from lessons import access_log, metrics, resource_types
 
 # What is learnt about the request that is being served.
 _served = contextvars.ContextVar("served", default=None)
@@ -30,7 +30,7 @@ def teach():
 
     _teach_gateway_responses(apigateway_v1)
     _teach_update_in_place(apigateway_v1, provisioners)
-    _teach_access_log_setting(apigateway_v1, provisioners)
+    _teach_access_log_setting(apigateway_v1)
     _teach_observation(apigateway_v1)
 
 
@@ -85,13 +85,11 @@ def _overwrite(gateway, api_id, spec):
     _import_responses(gateway, api_id, spec)
 
 
-def _teach_access_log_setting(gateway, provisioners):
+def _teach_access_log_setting(gateway):
     """MiniStack drops the AccessLogSetting of a stage."""
-    handler = provisioners._RESOURCE_HANDLERS["AWS::ApiGateway::Stage"]
-    create, update = handler["create"], handler["update"]
 
-    def keep(properties):
-        stage = gateway._stages_v1.get(properties.get("RestApiId", ""), {}).get(properties.get("StageName", ""))
+    def keep(stage_name, properties):
+        stage = gateway._stages_v1.get(properties.get("RestApiId", ""), {}).get(stage_name)
         setting = properties.get("AccessLogSetting") or {}
         if stage is not None:
             stage["accessLogSettings"] = {
@@ -99,17 +97,7 @@ def _teach_access_log_setting(gateway, provisioners):
                 "format": setting.get("Format", ""),
             }
 
-    def create_with_log(logical_id, properties, stack_name):
-        made = create(logical_id, properties, stack_name)
-        keep(properties)
-        return made
-
-    def update_with_log(physical_id, old, new, stack_name):
-        made = update(physical_id, old, new, stack_name)
-        keep(new)
-        return made
-
-    handler["create"], handler["update"] = create_with_log, update_with_log
+    resource_types.afterwards("AWS::ApiGateway::Stage", keep)
 
 
 def _teach_observation(gateway):

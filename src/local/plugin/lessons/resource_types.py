@@ -43,3 +43,21 @@ def user_tags(properties):
     """The tags as key and value without CloudFormation's own `aws:` ones, which no service lets a caller set."""
     tags = {str(tag["Key"]): str(tag.get("Value", "")) for tag in properties.get("Tags") or []}
     return {key: value for key, value in tags.items() if not key.startswith("aws:")}
+
+
+def afterwards(name, apply):
+    """Calls apply(physical_id, properties) whenever a resource of a known type was created or updated."""
+    handler = provisioners._RESOURCE_HANDLERS[name]
+    create, update = handler["create"], handler["update"]
+
+    def create_and_apply(logical_id, properties, stack_name):
+        made = create(logical_id, properties, stack_name)
+        apply(made[0], properties)
+        return made
+
+    def update_and_apply(physical_id, old, new, *rest):
+        made = update(physical_id, old, new, *rest)
+        apply(made[0], new)
+        return made
+
+    handler["create"], handler["update"] = create_and_apply, update_and_apply
