@@ -89,7 +89,7 @@ pub fn stop(folder: &Folder) -> Result<Stopped, LocalError> {
                     "the local cloud (process {process}) did not end within {} s and was killed",
                     STOPPING.as_secs()
                 ),
-                format!("what changed in the last minute may be lost; read {}", folder.log("supervisor").display()),
+                format!("what changed in the last seconds may be lost; read {}", folder.log("supervisor").display()),
             ));
         }
         sleep(LOOKING);

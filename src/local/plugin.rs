@@ -7,9 +7,10 @@ use super::folder::{create_folder, remove};
 use super::{Folder, LocalError};
 
 /// Each file with its path in the folder `plugin`.
-const FILES: [(&str, &str); 15] = [
+const FILES: [(&str, &str); 16] = [
     ("main.py", include_str!("plugin/main.py")),
     ("lessons/__init__.py", include_str!("plugin/lessons/__init__.py")),
+    ("lessons/adoption.py", include_str!("plugin/lessons/adoption.py")),
     ("lessons/access_log.py", include_str!("plugin/lessons/access_log.py")),
     ("lessons/alarms.py", include_str!("plugin/lessons/alarms.py")),
     ("lessons/collections.py", include_str!("plugin/lessons/collections.py")),

@@ -19,7 +19,8 @@ pub fn run(program: &str, arguments: &[&str], environment: &[(String, String)]) 
 /// Runs a script of `tests/peers/` with Python, which must end well, and returns what it printed.
 pub fn script(name: &str, arguments: &[&str], environment: &[(String, String)]) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers").join(name);
-    let arguments: Vec<&str> = std::iter::once(path.to_str().expect("a path in UTF-8")).chain(arguments.iter().copied()).collect();
+    let arguments: Vec<&str> =
+        std::iter::once(path.to_str().expect("a path in UTF-8")).chain(arguments.iter().copied()).collect();
     let output = run("python3", &arguments, environment);
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{name}\n--- standard output\n{out}\n--- standard error\n{err}");
@@ -37,7 +38,11 @@ fn folder() -> PathBuf {
     if fs::read_to_string(&stamp).ok().as_deref() != Some(&wanted) {
         let _ = fs::remove_dir_all(&folder);
         must(Command::new("python3").args(["-m", "venv"]).arg(&folder));
-        must(Command::new(folder.join("bin/pip")).args(["install", "--quiet", "--disable-pip-version-check"]).args(PACKAGES));
+        must(
+            Command::new(folder.join("bin/pip"))
+                .args(["install", "--quiet", "--disable-pip-version-check"])
+                .args(PACKAGES),
+        );
         fs::write(&stamp, wanted).expect("the stamp of the peers");
     }
     folder

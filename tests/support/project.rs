@@ -75,7 +75,8 @@ impl Project {
 impl Run {
     pub fn expect_code(self, code: i32, arguments: &[&str]) -> Self {
         assert_eq!(
-            self.code, code,
+            self.code,
+            code,
             "idvctl {}\n--- standard output\n{}\n--- standard error\n{}",
             arguments.join(" "),
             self.stdout,

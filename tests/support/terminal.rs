@@ -1,6 +1,7 @@
 //! A real terminal: the program runs on a pseudo-terminal, and what it draws is read off an emulated screen.
 
 use std::io::{Read, Write};
+use std::num::NonZero;
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -33,7 +34,7 @@ impl Terminal {
         }
         builder.env("TERM", "xterm-256color");
         let program = pair.slave.spawn_command(builder).expect("the program starts");
-        let screen = Arc::new(Mutex::new(vt100::Parser::new(rows, columns, 0)));
+        let screen = Arc::new(Mutex::new(vt100::Parser::new(cells(rows), cells(columns), 0)));
         let mut output = pair.master.try_clone_reader().expect("the terminal's output");
         let drawn = Arc::clone(&screen);
         std::thread::spawn(move || {
@@ -53,7 +54,7 @@ impl Terminal {
 
     /// Changes the window's size.
     pub fn resize(&mut self, columns: u16, rows: u16) {
-        self.screen.lock().expect("the screen").screen_mut().set_size(rows, columns);
+        self.screen.lock().expect("the screen").screen_mut().set_size(cells(rows), cells(columns));
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         self.line.resize(size).expect("a new size");
     }
@@ -100,4 +101,8 @@ impl Drop for Terminal {
         let _ = self.program.kill();
         let _ = self.program.wait();
     }
+}
+
+fn cells(count: u16) -> NonZero<u16> {
+    NonZero::new(count).expect("a terminal with cells")
 }

@@ -5,11 +5,12 @@ and why, and knows nothing of the other lessons. The version of MiniStack is pin
 fails loudly at the start rather than quietly later.
 """
 
-from lessons import alarms, collections, functions, gateway, governance, lifecycle, metrics
+from lessons import adoption, alarms, collections, functions, gateway, governance, lifecycle, metrics
 from lessons import organizations, protection, queues, transport
 
 LESSONS = (
     transport,
+    adoption,
     metrics,
     alarms,
     collections,

@@ -6,7 +6,7 @@ import threading
 import time
 
 # MiniStack saves at an orderly end only; this bounds what a crash can lose.
-SAVE_EVERY_S = 60
+SAVE_EVERY_S = 10
 # Longest orderly end after the supervisor is gone.
 GRACE_S = 20
 
