@@ -1,33 +1,48 @@
-//! How long rendering and checking everything takes: `cargo bench --bench check`.
+//! How long rendering and checking everything takes as a user feels it: whole processes, from start to end.
+//!
+//! `cargo bench --bench check` prints the figures; nothing is asserted, since a busy machine is no defect.
 
+use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
-use idvctl::config::Config;
-use idvctl::policy::{Rules, check};
-use idvctl::template::{Sources, render};
+const RUNS: usize = 20;
 
-const RUNS: usize = 50;
-
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let environment = Config::built_in()?.environment("local")?;
-    let mut rendering = Vec::with_capacity(RUNS);
-    let mut checking = Vec::with_capacity(RUNS);
-    for _ in 0..RUNS {
-        let start = Instant::now();
-        let stacks = render(&environment, &Sources::built_in())?;
-        rendering.push(start.elapsed());
-        let start = Instant::now();
-        check(&environment, &stacks, &Rules::built_in())?;
-        checking.push(start.elapsed());
+fn main() -> ExitCode {
+    let folder = std::env::temp_dir().join(format!("idvctl-bench-{}", std::process::id()));
+    let out = folder.to_string_lossy().into_owned();
+    let commands: [(&str, &[&str]); 3] =
+        [("render", &["render", "-o", &out]), ("check", &["check"]), ("--version", &["--version"])];
+    let mut both = Duration::ZERO;
+    for (name, arguments) in commands {
+        let Some(mut times) = (0..RUNS).map(|_| run(arguments)).collect::<Option<Vec<Duration>>>() else {
+            eprintln!("idvctl {name} failed");
+            return ExitCode::FAILURE;
+        };
+        times.sort();
+        let median = times[RUNS / 2];
+        println!(
+            "idvctl {name:<10} median {median:>9.1?}   fastest {:>9.1?}   slowest {:>9.1?}",
+            times[0],
+            times[RUNS - 1]
+        );
+        if name != "--version" {
+            both += median;
+        }
     }
-    report("render", rendering);
-    report("check", checking);
-    Ok(())
+    println!("render and check together: {both:.1?} (goal: 50 ms)");
+    // The folder is the bench's own; leaving it behind would hurt nobody.
+    drop(std::fs::remove_dir_all(&folder));
+    ExitCode::SUCCESS
 }
 
-/// The first run is what a command feels, the median what the machine can do.
-fn report(what: &str, mut times: Vec<Duration>) {
-    let first = times[0];
-    times.sort();
-    println!("{what}: first {first:?}, median {:?}", times[times.len() / 2]);
+fn run(arguments: &[&str]) -> Option<Duration> {
+    let start = Instant::now();
+    let status = Command::new(env!("CARGO_BIN_EXE_idvctl"))
+        .args(arguments)
+        .current_dir(std::env::temp_dir())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .ok()?;
+    status.success().then(|| start.elapsed())
 }

@@ -48,6 +48,9 @@ impl Cloud {
         let shared = loader()
             .region(Region::new(local.region.to_string()))
             .endpoint_url(&local.endpoint)
+            // Of no meaning here, and the SDK refuses them beside an endpoint of one's own.
+            .use_fips(false)
+            .use_dual_stack(false)
             .credentials_provider(credentials)
             .load()
             .await;

@@ -101,7 +101,16 @@ impl Context {
         let runtime = runtime.map_err(|error| {
             CliError::failed(format!("no threads to work on: {error}"), "raise the limit of processes (ulimit -u)")
         })?;
-        let result = runtime.block_on(work);
+        let result = runtime.block_on(async {
+            tokio::select! {
+                result = work => result,
+                Ok(()) = tokio::signal::ctrl_c() => Err(CliError::new(
+                    Exit::Interrupted,
+                    "interrupted",
+                    "what CloudFormation has begun goes on without this program; run the command again to follow it",
+                )),
+            }
+        });
         // Nothing may hold the exit up: a thread that waits for a dead socket is left to the operating system.
         runtime.shutdown_background();
         result
@@ -124,6 +133,13 @@ impl Context {
     pub fn progress(&self, line: &str) {
         if !self.global.quiet {
             eprintln!("{line}");
+        }
+    }
+
+    /// Says more about what is done, on standard error, where more was asked for.
+    pub fn detail(&self, line: impl FnOnce() -> String) {
+        if self.global.verbose && !self.global.quiet {
+            eprintln!("{}", self.error_palette().dim(&line()));
         }
     }
 

@@ -111,7 +111,11 @@ fn typed(question: &str) -> Result<String, CliError> {
 impl Context {
     /// The environment's stacks, rendered.
     pub(super) fn rendered(&self, environment: &Environment) -> Result<Vec<RenderedStack>, CliError> {
-        Ok(render(environment, &Sources::built_in())?)
+        let rendered = render(environment, &Sources::built_in())?;
+        for stack in &rendered {
+            self.detail(|| format!("rendered {}: {} resources", stack.kind, stack.resources().count()));
+        }
+        Ok(rendered)
     }
 
     /// Refuses to go on where the rendered stacks break a rule at error level.
@@ -122,6 +126,7 @@ impl Context {
             let line = error.line.map(|line| format!(":{line}")).unwrap_or_default();
             self.progress(&format!("{}{line}: {} {}: {}", error.file, error.rule, error.resource, error.message));
         }
+        self.detail(|| format!("checked: {} findings, {} at error level", findings.len(), errors.len()));
         if errors.is_empty() {
             return Ok(());
         }

@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand, nothing but glue in each.
 
 mod check;
+mod completions;
 mod compliance;
 mod context;
 mod dashboard;
@@ -57,9 +58,9 @@ pub struct Global {
     /// Only results and errors, no progress.
     #[arg(short, long, global = true)]
     pub quiet: bool,
-    /// More about what is done; twice for every call.
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
-    pub verbose: u8,
+    /// More about what is done.
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
     /// When to use colour.
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
     pub color: Color,
@@ -81,6 +82,7 @@ enum Command {
     Token(token::TokenArgs),
     Portrait(portrait::PortraitArgs),
     Traffic(traffic::TrafficArgs),
+    Completions(completions::CompletionsArgs),
 }
 
 /// Parses the command line, runs the subcommand and prints its error, if any.
@@ -117,6 +119,7 @@ fn dispatch(context: &Context, command: Command) -> Result<Exit, CliError> {
         Command::Local(args) => local::run(context, &args),
         Command::Token(args) => token::run(context, &args),
         Command::Portrait(args) => portrait::run(context, &args),
+        Command::Completions(args) => completions::run(context, &args),
         Command::Traffic(args) => traffic::run(context, &args),
         Command::Dashboard(args) => dashboard::run(context, &args),
         Command::Status(args) => status::run(context, &args),

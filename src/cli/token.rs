@@ -12,6 +12,9 @@ use crate::model::{Environment, TenantId};
 /// Seconds in each unit of a duration.
 const UNITS: [(char, u64); 4] = [('s', 1), ('m', 60), ('h', 3_600), ('d', 86_400)];
 
+/// The longest time that anything here may last: a year, in seconds.
+const LONGEST: u64 = 366 * 86_400;
+
 /// Print a bearer token for the API of the local cloud, and nothing else.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -76,7 +79,11 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let wrong = || format!("`{text}` is no time: write a number with s, m, h or d, for example 90s or 1h");
     let unit = text.chars().last().and_then(|last| UNITS.iter().find(|(unit, _)| *unit == last)).ok_or_else(wrong)?;
     let number: u64 = text[..text.len() - unit.0.len_utf8()].parse().map_err(|_| wrong())?;
-    number.checked_mul(unit.1).filter(|seconds| *seconds > 0).map(Duration::from_secs).ok_or_else(wrong)
+    number
+        .checked_mul(unit.1)
+        .filter(|seconds| (1..=LONGEST).contains(seconds))
+        .map(Duration::from_secs)
+        .ok_or_else(wrong)
 }
 
 #[cfg(test)]
@@ -88,7 +95,7 @@ mod tests {
         assert_eq!(duration("90s"), Ok(Duration::from_secs(90)));
         assert_eq!(duration("5m"), Ok(Duration::from_mins(5)));
         assert_eq!(duration("1h"), Ok(Duration::from_hours(1)));
-        for wrong in ["", "h", "1", "-1h", "1.5h", "0s", "1 h", "99999999999999999999d", "1ħ"] {
+        for wrong in ["", "h", "1", "-1h", "1.5h", "0s", "1 h", "367d", "99999999999999999999d", "1ħ"] {
             assert!(duration(wrong).is_err(), "{wrong}");
         }
     }

@@ -5,11 +5,11 @@ use std::io::{IsTerminal, Write as _};
 use std::time::Duration;
 
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::token::{duration, issue};
 use super::{CliError, Context, Exit};
-use crate::local::traffic::{Summary, Traffic, TrafficError};
+use crate::local::traffic::{MAX_RATE, Summary, Traffic, TrafficError};
 use crate::model::{Environment, StackKind, TenantId};
 use crate::report::Format;
 
@@ -27,7 +27,7 @@ Most visits go well; some bring sunglasses, darkness, strangers, nonsense or a t
 is ever a target: drawn portraits mean nothing to Rekognition itself.")]
 pub struct TrafficArgs {
     /// Visits per second, up to 200.
-    #[arg(long, value_name = "N", default_value_t = 5.0)]
+    #[arg(long, value_name = "N", default_value = "5", value_parser = rate)]
     rate: f64,
     /// How long: a number with s, m, h or d.
     #[arg(long = "for", value_name = "TIME", default_value = "30s", value_parser = duration)]
@@ -58,13 +58,15 @@ pub fn run(context: &Context, args: &TrafficArgs) -> Result<Exit, CliError> {
     if context.global.format == Format::Text {
         context.print(&table(&summary))?;
     } else {
-        let document = json!({
-            "sent": summary.sent(), "skipped": summary.skipped, "failed": summary.failed(),
-            "routes": summary.routes(),
-        });
-        context.print(&format!("{document}\n"))?;
+        context.print(&format!("{}\n", document(&summary)))?;
     }
     Ok(if summary.failed() == 0 { Exit::Done } else { Exit::Failed })
+}
+
+/// A rate that can be kept: from one visit in a hundred seconds to the most that is allowed.
+pub(super) fn rate(text: &str) -> Result<f64, String> {
+    let rate = text.parse().ok().filter(|rate| (0.01..=MAX_RATE).contains(rate));
+    rate.ok_or_else(|| format!("`{text}` is no rate: write a number of visits per second, from 0.01 to {MAX_RATE}"))
 }
 
 /// The traffic of an environment: where to, and with which tokens.
@@ -140,7 +142,16 @@ pub(super) fn enabled_tenant(environment: &Environment) -> Option<TenantId> {
     environment.tenants.iter().find(|(_, settings)| settings.enabled).map(|(tenant, _)| tenant.clone())
 }
 
-fn table(summary: &Summary) -> String {
+/// What came back, for scripts.
+pub(super) fn document(summary: &Summary) -> Value {
+    json!({
+        "sent": summary.sent(), "skipped": summary.skipped, "failed": summary.failed(),
+        "routes": summary.routes(),
+    })
+}
+
+/// What came back, for people.
+pub(super) fn table(summary: &Summary) -> String {
     let mut text = format!(
         "{:<36}{:>7}{:>7}{:>7}{:>7}{:>7}{:>7}{:>10}{:>10}\n",
         "route", "sent", "2xx", "4xx", "429", "5xx", "none", "p50 ms", "p99 ms"

@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::dashboard::{self, DashboardArgs};
-use super::deploy::{DeployArgs, deploy, report_text};
+use super::deploy::{DeployArgs, deploy};
 use super::token::{self, duration};
 use super::{CliError, Context, Exit, local, traffic};
 use crate::deploy::DeployReport;
@@ -35,7 +35,7 @@ pub struct UpArgs {
     #[arg(long, value_name = "TIME", num_args = 0..=1, default_missing_value = "10m", value_parser = duration)]
     traffic: Option<Duration>,
     /// Visits per second.
-    #[arg(long, value_name = "N", default_value = RATE, requires = "traffic")]
+    #[arg(long, value_name = "N", default_value = RATE, value_parser = traffic::rate, requires = "traffic")]
     rate: f64,
     #[command(flatten)]
     deploy: DeployArgs,
@@ -53,7 +53,7 @@ pub fn run(context: &Context, args: &UpArgs) -> Result<Exit, CliError> {
         let cloud = context.cloud(&environment).await?;
         deploy(context, &environment, &cloud, &args.deploy).await
     })?;
-    context.progress(report_text(&report, context.error_palette()).trim_end());
+    context.progress(summary(&report).as_str());
     let traffic =
         args.traffic.map(|lasting| traffic::prepare(context, &environment, None, args.rate, lasting)).transpose()?;
     if context.is_interactive() && context.global.format == Format::Text && !args.dashboard.once {
@@ -67,13 +67,23 @@ pub fn run(context: &Context, args: &UpArgs) -> Result<Exit, CliError> {
     let snapshot = settled_snapshot(context, &environment, args.dashboard.window, sent.is_some())?;
     let visit = Visit::new(context, &environment, &snapshot)?;
     match context.global.format {
-        Format::Text => context.print(&format!("{}\n{}{}", snapshot.to_text(), outputs(&report), visit.text()))?,
+        Format::Text => {
+            let traffic = sent.as_ref().map(|sent| format!("\nTraffic\n{}", traffic::table(sent))).unwrap_or_default();
+            let text = format!("{}{traffic}{}{}", snapshot.to_text(), outputs(&report), visit.text());
+            context.print(&text)?;
+        }
         Format::Json | Format::Ndjson => {
-            let document = json!({ "deployment": report, "curl": visit.curl, "snapshot": snapshot.to_json() });
+            let document = json!({
+                "deployment": report,
+                "traffic": sent.as_ref().map(traffic::document),
+                "curl": visit.curl,
+                "snapshot": snapshot.to_json(),
+            });
             context.print(&format!("{document}\n"))?;
         }
     }
-    Ok(Exit::Done)
+    // Refusals belong to the mix; answers that are no answers do not.
+    Ok(if sent.is_some_and(|sent| sent.failed() > 0) { Exit::Failed } else { Exit::Done })
 }
 
 /// A snapshot; after traffic the first one that has seen it, since metrics arrive a moment after the calls.
@@ -95,6 +105,16 @@ fn settled_snapshot(
             tokio::time::sleep(LOOKING).await;
         }
     })
+}
+
+/// What was done, in one line.
+fn summary(report: &DeployReport) -> String {
+    if !report.has_changes() {
+        return "Nothing to change: every stack is as its template says.".to_owned();
+    }
+    let stacks: Vec<String> =
+        report.stacks.iter().map(|stack| format!("{} {}", stack.name, stack.result.name())).collect();
+    stacks.join(", ")
 }
 
 fn outputs(report: &DeployReport) -> String {

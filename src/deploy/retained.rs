@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{DeployError, Site, adopt};
 use crate::aws::CloudError;
-use crate::model::{Reading, StackKind};
+use crate::model::{Collection, Reading, StackKind};
 
 /// Looks at a deleting table before it is an error.
 const LOOKS: usize = 300;
@@ -80,8 +80,8 @@ impl Store {
 }
 
 impl Site {
-    /// Everything of this environment that holds data and exists: what the templates name, and what the stacks hold
-    /// from earlier configurations.
+    /// Everything of this environment that holds data and exists: what the templates name, what the stacks hold from
+    /// earlier configurations, and collections that neither knows any more.
     pub(super) async fn holdings(&self, stack_ids: &[String]) -> Result<Vec<RetainedResource>, DeployError> {
         let mut names: BTreeSet<(Store, String)> = BTreeSet::new();
         for kind in StackKind::ALL {
@@ -99,6 +99,10 @@ impl Site {
                 }
             }
         }
+        // A shard or a tenant that left the configuration left its faces behind: no template and no stack names it.
+        let prefix = self.environment.prefix();
+        let left = self.collections.ids().await?.into_iter().filter(|id| Collection::is_named_for(&prefix, id));
+        names.extend(left.map(|id| (Store::Collection, id)));
         let stores: Vec<(Store, String)> = names.iter().cloned().collect();
         for (store, name) in stores {
             // After the stack is gone only what it encrypts still knows the key.

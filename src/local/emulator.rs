@@ -24,6 +24,9 @@ const RESTART_PAUSE: (Duration, Duration) = (Duration::from_millis(250), Duratio
 /// A MiniStack that lived this long died for a new reason.
 const LONG_LIFE: Duration = Duration::from_mins(1);
 
+/// What MiniStack may know of the environment of whoever started it.
+const INHERITED: [&str; 5] = ["PATH", "HOME", "LANG", "LC_ALL", "TMPDIR"];
+
 /// How MiniStack is started.
 #[derive(Debug, Clone)]
 pub struct Emulator {
@@ -130,6 +133,9 @@ impl Emulator {
         let mut child = Command::new(&self.python)
             .arg(&self.script)
             .current_dir(self.folder.path())
+            // A profile, a session token or a Python path of the user's has no business in there.
+            .env_clear()
+            .envs(INHERITED.iter().filter_map(|name| Some((name, std::env::var_os(name)?))))
             .envs(self.environment(&state, &scratch))
             // Open as long as this process lives, then the plug-in ends MiniStack by itself.
             .stdin(Stdio::piped())

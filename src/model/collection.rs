@@ -57,12 +57,44 @@ impl Collection {
     }
 }
 
+impl Collection {
+    /// Whether an id is one that [`Self::named`] gives to a collection of the environment with this prefix, also of a
+    /// role or shard that is no longer configured. `idv-prod` does not own what belongs to `idv-prod-eu`.
+    #[must_use]
+    pub fn is_named_for(prefix: &str, id: &str) -> bool {
+        let Some((role, shard)) = id.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('-')?.rsplit_once('-'))
+        else {
+            return false;
+        };
+        let role_fits = matches!(role, "registered" | "fraudulent")
+            || role.strip_prefix("tenant-").is_some_and(|tenant| TenantId::new(tenant).is_ok());
+        role_fits && shard.len() >= 2 && shard.bytes().all(|digit| digit.is_ascii_digit())
+    }
+}
+
 impl fmt::Display for CollectionRole {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Registered => f.pad("registered"),
             Self::Fraudulent => f.pad("fraudulent"),
             Self::Tenant(tenant) => f.pad(&format!("tenant-{tenant}")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_environment_knows_its_collections_by_name() {
+        for own in ["idv-prod-registered-00", "idv-prod-fraudulent-12", "idv-prod-tenant-acme-bank-00"] {
+            assert!(Collection::is_named_for("idv-prod", own), "{own}");
+        }
+        for foreign in
+            ["idv-prod-eu-registered-00", "idv-production-registered-00", "idv-prod-00", "idv-prod-registered-x"]
+        {
+            assert!(!Collection::is_named_for("idv-prod", foreign), "{foreign}");
         }
     }
 }

@@ -54,10 +54,11 @@ impl Percent {
         self.0
     }
 
-    /// The same score as a ratio, 0.0–1.0.
+    /// The same score as a ratio, 0.0–1.0. Rounded to twelve decimals, so that 99.9121 is 0.999121 and not
+    /// 0.9991209999999999.
     #[must_use]
     pub fn ratio(self) -> Ratio {
-        Ratio(self.0 / 100.0)
+        Ratio((self.0 / 100.0 * 1e12).round() / 1e12)
     }
 }
 
@@ -146,6 +147,7 @@ mod tests {
     #[test]
     fn wire_floats_keep_their_written_value() {
         assert_eq!(Percent::from_wire(98.7).value(), 98.7);
+        assert_eq!(Percent::new(99.9121).unwrap().ratio().value(), 0.999_121);
         assert_eq!(Ratio::new(0.57).unwrap().percent().value(), 57.0);
     }
 }

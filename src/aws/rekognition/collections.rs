@@ -43,18 +43,7 @@ impl Cloud {
         }))
     }
 
-    /// The ids of every collection in the account and region.
-    pub async fn collection_ids(&self) -> Result<Vec<String>, CloudError> {
-        let mut pages = self.rekognition().list_collections().into_paginator().send();
-        let mut ids = Vec::new();
-        while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| CloudError::from_sdk(SERVICE, "ListCollections", &error))?;
-            ids.extend(page.collection_ids.unwrap_or_default());
-        }
-        Ok(ids)
-    }
-
-    fn rekognition(&self) -> Client {
+    pub(super) fn rekognition(&self) -> Client {
         let mut config = Builder::from(&self.shared);
         if let Some(endpoint) = &self.rekognition_endpoint {
             config = config.endpoint_url(endpoint);

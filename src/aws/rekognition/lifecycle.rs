@@ -16,11 +16,18 @@ impl Lifecycle {
     /// The collections of a cloud.
     #[must_use]
     pub fn new(cloud: &Cloud) -> Self {
-        let mut config = aws_sdk_rekognition::config::Builder::from(&cloud.shared);
-        if let Some(endpoint) = &cloud.rekognition_endpoint {
-            config = config.endpoint_url(endpoint);
+        Self { client: cloud.rekognition() }
+    }
+
+    /// The ids of every collection in the account and region.
+    pub async fn ids(&self) -> Result<Vec<String>, CloudError> {
+        let mut pages = self.client.list_collections().into_paginator().send();
+        let mut ids = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| CloudError::from_sdk(SERVICE, "ListCollections", &error))?;
+            ids.extend(page.collection_ids.unwrap_or_default());
         }
-        Self { client: Client::from_conf(config.build()) }
+        Ok(ids)
     }
 
     /// How many faces a collection holds; `None` when there is no such collection.

@@ -19,6 +19,10 @@ impl<W: Write + Send> PlainLines<W> {
 
 impl<W: Write + Send> Watcher for PlainLines<W> {
     fn event(&mut self, event: &DeployEvent) {
+        // A log needs how each resource ended; that it began is for who watches live.
+        if matches!(event, DeployEvent::Resource { phase: Phase::Running, .. }) {
+            return;
+        }
         // Progress that cannot be written is no reason to stop a deployment.
         drop(writeln!(self.out, "{}", line(event)));
     }
