@@ -15,7 +15,7 @@ use crate::report::{Format, Palette, plan_text};
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   idvctl deploy                            the local environment
-  idvctl deploy -e prod                    shows the plan, asks where data would be lost, follows every resource
+  idvctl deploy -e prod                    follows every resource; asks first where data would be lost
   idvctl deploy -e prod --confirm prod     the same in a pipeline, agreed to beforehand
   idvctl deploy --format ndjson            one JSON object per event, then the result")]
 pub struct DeployArgs {

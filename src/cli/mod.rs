@@ -52,7 +52,7 @@ pub struct Global {
     /// How results are written to standard output.
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     pub format: Format,
-    /// Answer yes to every question but those that name what would be lost.
+    /// Answer yes to every question; what would be lost on AWS must be agreed to by name, with --confirm.
     #[arg(short, long, global = true)]
     pub yes: bool,
     /// Only results and errors, no progress.

@@ -25,9 +25,9 @@ pub struct PlanArgs {
 pub fn run(context: &Context, args: &PlanArgs) -> Result<Exit, CliError> {
     let environment = context.environment()?;
     let rendered = context.rendered(&environment)?;
-    let package = package(context, &environment, &args.handler)?;
     let plan = context.block_on(async {
         let cloud = context.cloud(&environment).await?;
+        let package = package(context, &environment, &args.handler)?;
         let options = Options { package: Some(package), issuer: context.issuer(&environment)?, ..Options::default() };
         let deployment = deployment(&cloud, &environment, rendered, options).await?;
         let plan = deployment.plan(Purpose::Review, watcher(context).as_mut()).await?;

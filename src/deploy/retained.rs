@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 
 use super::{DeployError, Site, adopt};
 use crate::aws::CloudError;
@@ -37,12 +38,26 @@ pub enum Store {
 }
 
 /// How much a store holds; the unit goes with the store: faces, items, objects.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holding {
     /// The number of faces, items or objects.
     pub count: Reading<u64>,
     /// Older versions and delete markers of a bucket.
     pub hidden: u64,
+}
+
+/// A count that is not known is null, with the reason beside it.
+impl Serialize for Holding {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let why = self.count.why();
+        let mut holding = serializer.serialize_struct("Holding", if why.is_some() { 3 } else { 2 })?;
+        holding.serialize_field("count", &self.count.known())?;
+        holding.serialize_field("hidden", &self.hidden)?;
+        if let Some(why) = why {
+            holding.serialize_field("why", why)?;
+        }
+        holding.end()
+    }
 }
 
 impl Store {

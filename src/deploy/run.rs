@@ -8,14 +8,14 @@ use serde::Serialize;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::JoinSet;
 
-use super::cause::first_cause;
+use super::cause::{Cause, first_cause};
 use super::parameters::Bound;
 use super::plan::{Draft, DraftState, Plan};
 use super::prepare::{Clearing, Purpose};
 use super::standing::{Standing, succeeded};
 use super::watch::{DeployEvent, LiveStack, Operation, Reporter, StackResult, follow};
 use super::{DeployError, Deployment, Site, Watcher};
-use crate::aws::cloudformation::StackDescription;
+use crate::aws::cloudformation::{StackDescription, StackEvent};
 use crate::model::{StackKind, Timestamp};
 
 /// How often a watcher's clock ticks.
@@ -236,9 +236,20 @@ impl Site {
             _ => Err(DeployError::Failed {
                 stack: reporter.stack(),
                 status: ended.status,
-                cause: first_cause(&ended.events),
+                cause: self.cause(stack_id, after, &ended.events).await,
             }),
         }
+    }
+
+    /// The first cause of a failure. Where the validation before the deployment refused it, the stack's events only
+    /// point to another call; if that one fails, their words must do.
+    async fn cause(&self, stack_id: &str, after: Timestamp, events: &[StackEvent]) -> Option<Cause> {
+        let told = first_cause(events)?;
+        if !told.reason.contains("DescribeEvents") {
+            return Some(told);
+        }
+        let refused = self.stacks.refused_after(stack_id, after).await.unwrap_or_default();
+        first_cause(&refused).or(Some(told))
     }
 
     /// Deletes a stack and follows it to the end; gives what happened.
@@ -246,7 +257,7 @@ impl Site {
         &self,
         stack_id: &str,
         reporter: &Reporter,
-    ) -> Result<Vec<crate::aws::cloudformation::StackEvent>, DeployError> {
+    ) -> Result<Vec<StackEvent>, DeployError> {
         let after = self.stacks.newest_event(stack_id).await?.unwrap_or(Timestamp::from_millis(0));
         reporter.tell(DeployEvent::Started { stack: reporter.stack(), operation: Operation::Delete });
         self.stacks.delete_stack(stack_id, &format!("idvctl-{}", uuid::Uuid::new_v4())).await?;

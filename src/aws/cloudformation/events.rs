@@ -1,5 +1,7 @@
 //! What CloudFormation tells about a running change.
 
+use aws_sdk_cloudformation::types::{EventFilter, EventType};
+
 use super::{CloudFormation, SERVICE, timestamp};
 use crate::aws::CloudError;
 use crate::model::Timestamp;
@@ -53,6 +55,36 @@ impl CloudFormation {
             }
         }
         events.reverse();
+        Ok(events)
+    }
+
+    /// What the validation before a deployment refused since a moment, oldest first: the stack's own events only say
+    /// that something was refused.
+    pub async fn refused_after(&self, stack_id: &str, after: Timestamp) -> Result<Vec<StackEvent>, CloudError> {
+        let filter = EventFilter::builder().failed_events(true).build();
+        let mut pages = self.client.describe_events().stack_name(stack_id).filters(filter).into_paginator().send();
+        let mut events = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| CloudError::from_sdk(SERVICE, "DescribeEvents", &error))?;
+            for event in page.operation_events.unwrap_or_default() {
+                let at = event.timestamp.as_ref().and_then(timestamp).unwrap_or(after);
+                if event.event_type != Some(EventType::ValidationError) || at < after {
+                    continue;
+                }
+                events.push(StackEvent {
+                    id: event.event_id.unwrap_or_default(),
+                    at,
+                    resource: event.logical_resource_id.unwrap_or_default(),
+                    resource_type: event.resource_type.unwrap_or_default(),
+                    physical_id: event.physical_resource_id,
+                    status: "VALIDATION_FAILED".to_owned(),
+                    reason: event.validation_status_reason,
+                    of_stack: false,
+                });
+            }
+        }
+        // The order of this call is not documented.
+        events.sort_by_key(|event| event.at);
         Ok(events)
     }
 
