@@ -1,10 +1,10 @@
 //! The local cloud, whole: the real program, the real emulator, the real simulator, and what survives a restart.
 
 // Clippy takes only functions marked `#[test]` for tests, not their helpers.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::path::Path;
-use std::process::{Command, Output};
+mod support;
+
 use std::time::{Duration, Instant};
 
 use aws_sdk_cloudwatch::types::{MetricDataQuery, StateValue};
@@ -13,90 +13,57 @@ use idvctl::aws::Cloud;
 use idvctl::aws::cloudwatch::publish::{Datum, Publisher};
 use idvctl::local::{self, Folder};
 use idvctl::model::{LocalCloud, Timestamp};
+use support::project::Project;
 
-/// A project folder whose local cloud ends with it, also when a test fails half-way.
-struct Project {
-    folder: tempfile::TempDir,
+/// Where the project's local cloud listens.
+fn cloud(project: &Project) -> LocalCloud {
+    local::running(&folder(project)).unwrap()
 }
 
-impl Project {
-    fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
-    }
-
-    fn path(&self) -> &Path {
-        self.folder.path()
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_idvctl"));
-        command.args(arguments).current_dir(self.path());
-        for inherited in ["AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_REKOGNITION", "IDV_ENV", "IDV_CONFIG"] {
-            command.env_remove(inherited);
-        }
-        command.output().unwrap()
-    }
-
-    fn succeed(&self, arguments: &[&str]) -> String {
-        let output = self.run(arguments);
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{arguments:?}: {said}");
-        String::from_utf8(output.stdout).unwrap()
-    }
-
-    fn cloud(&self) -> LocalCloud {
-        local::running(&Folder::new(self.path().join(".idvctl/local"))).unwrap()
-    }
-}
-
-impl Drop for Project {
-    fn drop(&mut self) {
-        self.run(&["local", "stop"]);
-    }
+fn folder(project: &Project) -> Folder {
+    Folder::new(project.path().join(".idvctl/local"))
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_made_in_the_local_cloud_survives_a_restart() {
     let project = Project::new();
-    project.succeed(&["local", "start"]);
-    let before = project.cloud();
-    let status: serde_json::Value =
-        serde_json::from_str(&project.succeed(&["local", "status", "--format", "json"])).unwrap();
+    project.ok(&["local", "start"]);
+    let before = cloud(&project);
+    let status = project.json(&["local", "status"]);
     assert_eq!((&status["state"], &status["healthy"]), (&"running".into(), &true.into()));
     assert_eq!(status["endpoint"], before.endpoint.as_str());
-    assert!(project.succeed(&["local", "env"]).contains(&format!("export AWS_ENDPOINT_URL={}\n", before.endpoint)));
+    assert!(project.ok(&["local", "env"]).contains(&format!("export AWS_ENDPOINT_URL={}\n", before.endpoint)));
     create_stack(&before).await;
     publish_and_judge(&before).await;
 
-    project.succeed(&["local", "start"]);
-    assert_eq!(project.cloud(), before, "a second start changes nothing");
+    project.ok(&["local", "start"]);
+    assert_eq!(cloud(&project), before, "a second start changes nothing");
 
-    project.succeed(&["local", "stop"]);
-    assert!(local::running(&Folder::new(project.path().join(".idvctl/local"))).is_err());
-    project.succeed(&["local", "stop"]);
-    project.succeed(&["local", "start"]);
-    let after = project.cloud();
+    project.ok(&["local", "stop"]);
+    assert!(local::running(&folder(&project)).is_err());
+    project.ok(&["local", "stop"]);
+    project.ok(&["local", "start"]);
+    let after = cloud(&project);
     assert_eq!(after, before, "ports and credentials are remembered");
     let stacks = cloudformation(&after).describe_stacks().stack_name("proof").send().await.unwrap();
     assert_eq!(stacks.stacks()[0].stack_status().unwrap().as_str(), "CREATE_COMPLETE");
     let collections = rekognition(&after).list_collections().send().await.unwrap();
     assert_eq!(collections.collection_ids(), ["proof-registered-00"]);
 
-    let refused = project.run(&["local", "reset"]);
-    assert_eq!(refused.status.code(), Some(4), "nobody can be asked, so nothing is forgotten");
-    project.succeed(&["local", "reset", "--yes"]);
-    let collections = rekognition(&project.cloud()).list_collections().send().await.unwrap();
+    // Nobody can be asked, so nothing is forgotten.
+    project.run(&["local", "reset"]).expect_code(4, &["local", "reset"]);
+    project.ok(&["local", "reset", "--yes"]);
+    let collections = rekognition(&cloud(&project)).list_collections().send().await.unwrap();
     assert!(collections.collection_ids().is_empty());
 }
 
 #[test]
 fn without_a_running_local_cloud_every_answer_says_how_to_start_it() {
     let project = Project::new();
-    assert_eq!(project.succeed(&["local", "status"]), "stopped\n");
+    assert_eq!(project.ok(&["local", "status"]), "stopped\n");
     for arguments in [&["local", "env"][..], &["token", "--tenant", "demo"]] {
-        let output = project.run(arguments);
-        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
-        assert!(String::from_utf8_lossy(&output.stderr).contains("idvctl local start"), "{arguments:?}");
+        let run = project.run(arguments).expect_code(1, arguments);
+        assert!(run.stderr.contains("idvctl local start"), "{}", run.stderr);
     }
 }
 
