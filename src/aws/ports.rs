@@ -92,14 +92,47 @@ pub(super) fn brisk_timeouts() -> TimeoutConfig {
         .build()
 }
 
+/// Service, operation and code are all that a function's log may say: a service's own message can name an object, and
+/// with it a person's face.
 impl From<CloudError> for ServiceError {
     fn from(error: CloudError) -> Self {
         let kind = match error.kind {
             ErrorKind::Throttled => ServiceErrorKind::Throttled,
             ErrorKind::NotFound => ServiceErrorKind::Missing,
             ErrorKind::Conflict => ServiceErrorKind::Conflict,
-            _ => ServiceErrorKind::Unavailable,
+            ErrorKind::Unreachable | ErrorKind::Service => ServiceErrorKind::Unanswered,
+            ErrorKind::Credentials | ErrorKind::Denied | ErrorKind::Invalid => ServiceErrorKind::Unavailable,
         };
-        Self::new(kind, error.to_string())
+        let how = match (error.code.as_str(), error.kind) {
+            ("", ErrorKind::Unreachable) => "no answer",
+            ("", ErrorKind::Credentials) => "no credentials",
+            ("", _) => "an answer without a code",
+            (code, _) => code,
+        };
+        Self::new(kind, format!("{} {}: {how}", error.service, error.operation))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_function_learns_of_an_error_what_its_log_may_say() {
+        let error = |code: &str, kind| CloudError {
+            service: "S3",
+            operation: "GetObject",
+            kind,
+            code: code.to_owned(),
+            message: "not authorized on arn:aws:s3:::images/tenants/demo/faces/7.png".to_owned(),
+        };
+        for (code, kind, expected, said) in [
+            ("AccessDenied", ErrorKind::Denied, ServiceErrorKind::Unavailable, "S3 GetObject: AccessDenied"),
+            ("SlowDown", ErrorKind::Throttled, ServiceErrorKind::Throttled, "S3 GetObject: SlowDown"),
+            ("InternalError", ErrorKind::Service, ServiceErrorKind::Unanswered, "S3 GetObject: InternalError"),
+            ("", ErrorKind::Unreachable, ServiceErrorKind::Unanswered, "S3 GetObject: no answer"),
+        ] {
+            assert_eq!(ServiceError::from(error(code, kind)), ServiceError::new(expected, said));
+        }
     }
 }

@@ -2,9 +2,9 @@
 //! variable `IDV_FUNCTION` says which of them an instance is.
 //!
 //! ```text
-//! API Gateway ─ token ─> authorizer        JWKS of the issuer -> Allow {tenant, scope, subject} | Unauthorized
+//! API Gateway ─ token ─> authorizer        JWKS of the issuer -> Allow {tenant, scope} | Unauthorized
 //!             ─ request ─> api             route -> identity flows -> answer | problem document
-//! SQS         ─ batch ─> worker            pending registrations -> identity flows
+//! SQS         ─ batch ─> worker            registrations still pending -> identity flows
 //! ```
 //!
 //! Every invocation writes its numbers as embedded metrics and one log line; neither names a person.
@@ -19,10 +19,12 @@ mod worker;
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
+use lambda_runtime::{Context, Diagnostic, LambdaEvent, service_fn};
 
 use crate::aws::{AwsPorts, Cloud};
+use crate::identity::Deadline;
 
 pub use api::{Api, Reply, RequestEvent, Response};
 pub use authorizer::{Authorizer, AuthorizerSettings, Refused, TokenEvent};
@@ -47,7 +49,7 @@ async fn serve_api(setup: Setup) -> Result<(), lambda_runtime::Error> {
     lambda_runtime::run(service_fn(move |event: LambdaEvent<RequestEvent>| {
         let api = Arc::clone(&api);
         async move {
-            let reply = Box::pin(api.handle(event.payload)).await;
+            let reply = Box::pin(api.handle(event.payload, deadline(&event.context))).await;
             log::print(&reply.lines);
             Ok::<Response, Infallible>(reply.response)
         }
@@ -81,6 +83,13 @@ async fn serve_authorizer(setup: Setup) -> Result<(), lambda_runtime::Error> {
         }
     }))
     .await
+}
+
+/// When Lambda stops the function, whether it has answered or not.
+fn deadline(context: &Context) -> Deadline {
+    let end = UNIX_EPOCH + Duration::from_millis(context.deadline);
+    // A clock that has passed it already leaves no time.
+    Deadline::after(end.duration_since(SystemTime::now()).unwrap_or_default())
 }
 
 async fn ports(setup: &Setup) -> AwsPorts {

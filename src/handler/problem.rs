@@ -65,7 +65,7 @@ impl Problem {
 
     /// Our fault, with what the log should say.
     pub fn internal(cause: impl Into<String>) -> Self {
-        let detail = "The request failed on our side; it is safe to send it again.";
+        let detail = "The request failed on our side; try it again later.";
         Self { cause: Some(cause.into()), ..Self::new(Code::Internal, detail) }
     }
 

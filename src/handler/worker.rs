@@ -1,11 +1,12 @@
-//! The consumer of the index queue: completes registrations that the face engine had no time for.
+//! The consumer of the index queue: sees to it that every registration is concluded. Most are by the time that their
+//! message comes; the rest were left pending, because the face engine or the API function had no time.
 
 use serde::{Deserialize, Serialize};
 
 use super::problem::Code;
 use super::{emf, log};
 use crate::identity::{
-    Completion, Flow, IdentityError, Measured, Ports, Registration, ServiceError, ServiceErrorKind, Tally,
+    Completion, Deadline, Flow, IdentityError, Measured, Ports, Registration, ServiceError, ServiceErrorKind, Tally,
 };
 use crate::model::{FaceId, HandlerSettings, Outcome, TenantId, Timestamp};
 
@@ -92,7 +93,7 @@ impl<P: Ports> Worker<P> {
             IdentityError::Failed(ServiceError::new(ServiceErrorKind::Unavailable, text))
         })?;
         let engine = Measured::new(self.ports.engine(), tally);
-        let registration = Registration { engine: &engine, ports: &self.ports, tally };
+        let registration = Registration { engine: &engine, ports: &self.ports, tally, deadline: Deadline::NEVER };
         let completion = registration.complete(&pending.tenant, &pending.face_id).await?;
         match completion {
             Completion::Completed => tally.outcome(Flow::Registration, Outcome::Approved, None),
@@ -108,8 +109,8 @@ impl<P: Ports> Worker<P> {
 fn describe(result: &Result<Completion, IdentityError>) -> (&'static str, String) {
     match result {
         Ok(Completion::Completed) => ("info", "completed".to_owned()),
-        Ok(Completion::AlreadyActive) => ("info", "was complete already".to_owned()),
-        Ok(Completion::Unknown) => ("warn", "dropped: the registration is not known any more".to_owned()),
+        Ok(Completion::AlreadyActive) => ("info", "nothing to do: complete already".to_owned()),
+        Ok(Completion::Unknown) => ("info", "nothing to do: the registration was refused or erased".to_owned()),
         Ok(Completion::Undone) => ("warn", "undone: the picture is gone or was refused".to_owned()),
         Err(IdentityError::Throttled) => ("info", "throttled: comes again".to_owned()),
         Err(IdentityError::Failed(error)) => ("error", format!("failed, comes again: {error}")),
@@ -167,7 +168,7 @@ mod tests {
         assert!(failed(&reply).is_empty());
         assert_eq!(worker.ports.state().collections[&collection(0)].1.len(), 1);
         let said = lines.join("\n");
-        assert!(said.contains("dropped") && said.contains("was complete already"), "{said}");
+        assert!(said.contains("refused or erased") && said.contains("nothing to do: complete already"), "{said}");
         assert!(said.contains(r#""Outcome":"approved""#), "{said}");
         assert!(!said.contains(face_id(1).as_str()), "a face id was logged");
     }

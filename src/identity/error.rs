@@ -71,7 +71,9 @@ pub enum ServiceErrorKind {
     Missing,
     /// The thing is not in the state that the call needs.
     Conflict,
-    /// Everything else.
+    /// No answer, or one that says that the service itself failed: nobody knows whether the call did its work.
+    Unanswered,
+    /// Everything else: refused, and nothing was done.
     Unavailable,
 }
 

@@ -10,6 +10,7 @@
 //! ```
 
 mod concurrently;
+mod deadline;
 mod error;
 mod face;
 #[cfg(test)]
@@ -25,6 +26,7 @@ pub mod sharding;
 mod tally;
 mod verification;
 
+pub use deadline::Deadline;
 pub use error::{EngineError, IdentityError, Refusal, ServiceError, ServiceErrorKind};
 pub use face::{
     BoundingBox, CollectionFacts, CollectionMatches, Comparison, DetectedFace, FaceRecord, Indexed, Indexing,

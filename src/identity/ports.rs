@@ -50,7 +50,7 @@ pub trait ImageStore: Send + Sync {
     /// Stores a picture.
     fn store(&self, key: &str, picture: &Picture) -> impl Future<Output = Result<(), ServiceError>> + Send;
 
-    /// The bytes of a stored picture; `None` when there is none. Bytes beyond `limit` are not fetched: a larger
+    /// The bytes of a stored picture. Bytes beyond `limit` are not fetched: a larger
     /// object is returned as its size alone.
     fn load(&self, key: &str, limit: usize) -> impl Future<Output = Result<Stored, ServiceError>> + Send;
 
@@ -61,7 +61,7 @@ pub trait ImageStore: Send + Sync {
 /// What an image store holds under a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stored {
-    /// Nothing, or nothing that may be read.
+    /// Nothing. What may not be read is an error, not nothing.
     Missing,
     /// More bytes than asked for.
     TooLarge {
@@ -106,9 +106,9 @@ pub trait FaceRecords: Send + Sync {
     fn remove(&self, tenant: &TenantId, face: &FaceId) -> impl Future<Output = Result<(), ServiceError>> + Send;
 }
 
-/// Where a registration waits that could not be indexed at once.
+/// What makes sure that every registration is concluded, whatever happens to the one who began it.
 pub trait IndexQueue: Send + Sync {
-    /// Asks for a pending face to be indexed later.
+    /// Asks for a registration to be looked at later: not before the one who began it has ended, one way or another.
     fn enqueue(&self, tenant: &TenantId, face: &FaceId) -> impl Future<Output = Result<(), ServiceError>> + Send;
 }
 

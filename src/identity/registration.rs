@@ -1,15 +1,24 @@
-//! Registering a face: gate, count, store, record, index.
+//! Registering a face: gate, count, queue, record, store, index.
 //!
 //! ```text
-//! detect ─ gate ─ count ─ store picture ─ record PENDING ─ index ─ record ACTIVE
-//!                                                          └ throttled: queue, stays PENDING, completed later
+//! detect ─ gate ─ count ─ queue ─ record PENDING ─ store picture ─ index ─ record ACTIVE
+//!                           └ later: completes what is still PENDING, whatever became of the rest
 //! ```
 //!
-//! Either all of it stands at the end or nothing does: whatever fails after the picture was stored undoes every step
-//! before it. A face that is indexed but not recorded would match forever and could never be erased.
+//! The message goes out before anything is stored, and is received only after the one who registers has ended. So
+//! nothing is left half done, even when the program is stopped in the middle: no picture is without a record and no
+//! record is without a message, which ends in a face that can be found or in nothing at all. Indexing twice does no
+//! harm, for the engine knows the reference of a face (see [`FaceEngine::index`]).
+//!
+//! What fails for sure is undone at once and reported. Where it is not known whether the engine has done its work, or
+//! where no time is left to find out, the registration stays PENDING: removing its record could leave a face in the
+//! collection that nobody can erase.
+
+use std::time::Duration;
 
 use serde_json::{Map, Value};
 
+use super::deadline::Deadline;
 use super::error::{IdentityError, Refusal, ServiceError, ServiceErrorKind};
 use super::face::{FaceRecord, Indexed, Indexing, RecordState, SessionId};
 use super::picture::{MAX_PICTURE_BYTES, Picture};
@@ -17,6 +26,10 @@ use super::ports::{FaceEngine, FaceRecords, ImageStore, IndexQueue, Ports, Store
 use super::quality::{QualityFailure, assess};
 use super::tally::Tally;
 use crate::model::{CollectionId, ExternalImageId, FaceId, Metric, QualityGates, TenantId, Timestamp};
+
+/// Indexing is left to the queue when less time than this is left: one call of the engine at its longest, and a moment
+/// for the record.
+const INDEXING_TIME: Duration = Duration::from_secs(7);
 
 /// What registering and completing need.
 #[derive(Debug)]
@@ -27,6 +40,8 @@ pub struct Registration<'a, E, P> {
     pub ports: &'a P,
     /// Where the numbers go.
     pub tally: &'a Tally,
+    /// Until when the answer must be there.
+    pub deadline: Deadline,
 }
 
 /// A face to be registered.
@@ -53,7 +68,7 @@ pub struct NewFace<'a> {
 /// What became of a registration.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Registered {
-    /// The record as it stands: active, or pending when the engine had no time.
+    /// The record as it stands: active, or pending when the queue completes it.
     pub record: FaceRecord,
 }
 
@@ -88,27 +103,24 @@ impl<E: FaceEngine, P: Ports> Registration<'_, E, P> {
             created_at: Timestamp::now(),
             state: RecordState::Pending,
         };
-        self.ports.images().store(&record.image_key, new.picture).await?;
-        if let Err(error) = self.ports.records().add(&record).await {
+        self.ports.queue().enqueue(&record.tenant, &record.face).await?;
+        if let Err(error) = self.store(&record, new.picture).await {
             return Err(self.undo(&record, error.into()).await);
+        }
+        if !self.deadline.leaves(INDEXING_TIME) {
+            return Ok(Registered { record });
         }
         match self.index(&record, new.picture).await {
             Ok(indexed) => {
                 record.state = RecordState::Active(indexed);
                 Ok(Registered { record })
             }
-            Err(IndexFailure::NotIndexed(IdentityError::Throttled)) => {
-                match self.ports.queue().enqueue(&record.tenant, &record.face).await {
-                    Ok(()) => Ok(Registered { record }),
-                    Err(error) => Err(self.undo(&record, error.into()).await),
-                }
-            }
+            Err(IndexFailure::Unfinished(_)) => Ok(Registered { record }),
             Err(IndexFailure::NotIndexed(reason)) => Err(self.undo(&record, reason).await),
-            Err(IndexFailure::LeftInCollection(error)) => Err(error.into()),
         }
     }
 
-    /// Completes a registration that was left pending. Doing it twice does no harm. While the engine is still
+    /// Completes a registration if it is still pending. Doing it twice does no harm. While the engine is still
     /// throttled the error is [`IdentityError::Throttled`], and the registration stays pending.
     pub async fn complete(&self, tenant: &TenantId, face: &FaceId) -> Result<Completion, IdentityError> {
         let Some(record) = self.ports.records().find(tenant, face).await? else {
@@ -126,9 +138,14 @@ impl<E: FaceEngine, P: Ports> Registration<'_, E, P> {
         match self.index(&record, &picture).await {
             Ok(_) => Ok(Completion::Completed),
             Err(IndexFailure::NotIndexed(IdentityError::Refused(_))) => self.give_up(&record).await,
-            Err(IndexFailure::NotIndexed(error)) => Err(error),
-            Err(IndexFailure::LeftInCollection(error)) => Err(error.into()),
+            Err(IndexFailure::NotIndexed(error) | IndexFailure::Unfinished(error)) => Err(error),
         }
+    }
+
+    /// The record first: a picture without one could not be found to be erased.
+    async fn store(&self, record: &FaceRecord, picture: &Picture) -> Result<(), ServiceError> {
+        self.ports.records().add(record).await?;
+        self.ports.images().store(&record.image_key, picture).await
     }
 
     async fn check_quality(&self, new: &NewFace<'_>) -> Result<(), IdentityError> {
@@ -147,21 +164,26 @@ impl<E: FaceEngine, P: Ports> Registration<'_, E, P> {
         }
     }
 
-    /// Indexes the face and marks its record; when the record cannot be marked, the face is taken out again.
+    /// Indexes the face and marks its record. When the record is gone, the face is taken out again.
     async fn index(&self, record: &FaceRecord, picture: &Picture) -> Result<Indexed, IndexFailure> {
-        let indexed = self.add_to_collection(record, picture).await.map_err(IndexFailure::NotIndexed)?;
+        let indexed = self.add_to_collection(record, picture).await.map_err(IndexFailure::of_the_engine)?;
         let Err(error) = self.ports.records().activate(&record.tenant, &record.face, &indexed).await else {
             self.tally.count(Metric::FacesIndexed, 1);
             return Ok(indexed);
         };
-        if error.kind == ServiceErrorKind::Conflict && self.is_active(record).await {
-            // The queue was faster; what it indexed is the same face.
-            return Ok(indexed);
+        if error.kind != ServiceErrorKind::Conflict {
+            return Err(IndexFailure::Unfinished(error.into()));
         }
-        match self.engine.forget(&record.collection, &indexed.engine_face).await {
-            // Failed, not throttled, whatever the store said: the engine has done its part, nothing is to be queued.
-            Ok(()) => Err(IndexFailure::NotIndexed(IdentityError::Failed(error))),
-            Err(left) => Err(IndexFailure::LeftInCollection(beside(&error, &left.to_string()))),
+        match self.ports.records().find(&record.tenant, &record.face).await {
+            // Somebody was faster; what they indexed is the same face.
+            Ok(Some(found)) if found.state != RecordState::Pending => Ok(indexed),
+            // Erased in the meantime: the face must not outlive its record.
+            Ok(None) => match self.engine.forget(&record.collection, &indexed.engine_face).await {
+                Ok(()) => Err(IndexFailure::NotIndexed(IdentityError::Failed(error))),
+                Err(left) => Err(IndexFailure::Unfinished(IdentityError::Failed(beside(&error, &left.to_string())))),
+            },
+            Ok(Some(_)) => Err(IndexFailure::Unfinished(error.into())),
+            Err(unknown) => Err(IndexFailure::Unfinished(unknown.into())),
         }
     }
 
@@ -180,11 +202,6 @@ impl<E: FaceEngine, P: Ports> Registration<'_, E, P> {
         }
     }
 
-    async fn is_active(&self, record: &FaceRecord) -> bool {
-        let found = self.ports.records().find(&record.tenant, &record.face).await;
-        matches!(found, Ok(Some(FaceRecord { state: RecordState::Active(_), .. })))
-    }
-
     async fn give_up(&self, record: &FaceRecord) -> Result<Completion, IdentityError> {
         self.remove(record).await?;
         Ok(Completion::Undone)
@@ -196,7 +213,7 @@ impl<E: FaceEngine, P: Ports> Registration<'_, E, P> {
     }
 
     /// Removes what a registration has stored that failed for a reason, and returns the reason. What cannot be removed
-    /// is said in the error.
+    /// is said in the error; the queue's message then removes or completes it.
     async fn undo(&self, record: &FaceRecord, reason: IdentityError) -> IdentityError {
         match (self.remove(record).await, reason) {
             (Ok(()), reason) => reason,
@@ -210,11 +227,20 @@ impl<E: FaceEngine, P: Ports> Registration<'_, E, P> {
 
 /// Why a face is not active after it was to be indexed.
 enum IndexFailure {
-    /// It is in no collection.
+    /// It is in no collection, and trying again would not change that.
     NotIndexed(IdentityError),
-    /// It is in its collection and could not be taken out. Its record and picture stay, because a face without a
-    /// record can never be erased.
-    LeftInCollection(ServiceError),
+    /// It may be in its collection already, or can be as soon as the engine has time: another try finishes it.
+    Unfinished(IdentityError),
+}
+
+impl IndexFailure {
+    fn of_the_engine(error: IdentityError) -> Self {
+        match error {
+            IdentityError::Throttled => Self::Unfinished(error),
+            IdentityError::Failed(ServiceError { kind: ServiceErrorKind::Unanswered, .. }) => Self::Unfinished(error),
+            IdentityError::Refused(_) | IdentityError::Failed(_) => Self::NotIndexed(error),
+        }
+    }
 }
 
 /// Where the picture of a registered face is stored.

@@ -111,7 +111,6 @@ impl Search<'_> {
         candidates.sort_by(Candidate::rank);
         candidates.truncate(usize::from(self.limit));
         tally.count(Metric::Searches, 1);
-        tally.count(Metric::FacesDetected, 1);
         tally.count(Metric::SearchMatches, candidates.len());
         if let Some(best) = candidates.first() {
             tally.similarity(Flow::Authentication, best.matched.similarity);

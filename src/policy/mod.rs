@@ -22,7 +22,9 @@ pub use rules::Rules;
 use crate::model::{Environment, Finding};
 use crate::template::RenderedStack;
 
-/// The stack policy of the data stack: nothing that holds data is replaced or deleted by an update.
+/// The stack policy of the data stack: an update never replaces what holds data, for the replacement would be empty and
+/// the stack would have lost sight of the old one. Taking such a resource out of the stack is allowed, because it loses
+/// nothing: every one is `Retain`, so it stays in the account with all that it holds, and a plan asks before.
 pub const DATA_STACK_POLICY: &str = include_str!("../../policies/stack/data.json");
 
 /// A check as a pure function: everything it looks at comes in, everything it has to say goes out.

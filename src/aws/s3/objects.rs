@@ -46,20 +46,19 @@ impl ImageStore for ImageBucket {
             Ok(answer) => answer,
             Err(error) => {
                 let error = CloudError::from_sdk(SERVICE, "GetObject", &error);
-                // Without the permission to list, S3 says "denied" where it means "not there".
-                return match error.kind {
-                    ErrorKind::NotFound | ErrorKind::Denied => Ok(Stored::Missing),
-                    _ => Err(error.into()),
-                };
+                // "Denied" is an error, never "not there": the functions may list the bucket, so that S3 tells the truth.
+                return if error.kind == ErrorKind::NotFound { Ok(Stored::Missing) } else { Err(error.into()) };
             }
         };
         let bytes = answer.content_length.and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
         if bytes > limit {
             return Ok(Stored::TooLarge { bytes });
         }
-        let body = answer.body.collect().await.map_err(|error| {
-            ServiceError::new(ServiceErrorKind::Unavailable, format!("S3 GetObject: the body broke off: {error}"))
-        })?;
+        let body = answer
+            .body
+            .collect()
+            .await
+            .map_err(|_| ServiceError::new(ServiceErrorKind::Unanswered, "S3 GetObject: the body broke off"))?;
         Ok(Stored::Bytes(body.to_vec()))
     }
 

@@ -1,4 +1,4 @@
-//! Sending a pending registration to the index queue.
+//! Sending a registration to the index queue.
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::config::Builder;
@@ -8,7 +8,11 @@ use crate::aws::{Cloud, CloudError};
 use crate::identity::{IndexQueue, ServiceError, ServiceErrorKind};
 use crate::model::{FaceId, TenantId};
 
-/// The queue of pending registrations. A message is `{"tenant": …, "face_id": …}`.
+/// A message can be received this long after it was sent, seconds. The API function, which sends it when it begins a
+/// registration, has ended by then: its timeout is 15 s.
+const DELAY_SECONDS: i32 = 30;
+
+/// The queue of registrations. A message is `{"tenant": …, "face_id": …}`.
 #[derive(Debug)]
 pub struct IndexQueueClient {
     client: Client,
@@ -30,8 +34,8 @@ impl IndexQueue for IndexQueueClient {
             return Err(ServiceError::new(ServiceErrorKind::Unavailable, "no index queue is configured"));
         };
         let message = serde_json::json!({ "tenant": tenant, "face_id": face }).to_string();
-        let sent = self.client.send_message().queue_url(url).message_body(message).send().await;
-        sent.map_err(|error| CloudError::from_sdk("SQS", "SendMessage", &error))?;
+        let message = self.client.send_message().queue_url(url).message_body(message).delay_seconds(DELAY_SECONDS);
+        message.send().await.map_err(|error| CloudError::from_sdk("SQS", "SendMessage", &error))?;
         Ok(())
     }
 }

@@ -32,7 +32,7 @@ pub struct RequestEvent {
 pub struct RequestContext {
     /// The gateway's id of the request.
     pub request_id: String,
-    /// What the authorizer said: tenant, scope, subject.
+    /// What the authorizer said: tenant and scope.
     pub authorizer: Option<Map<String, Value>>,
 }
 

@@ -29,6 +29,6 @@ pub(super) async fn answer<P: Ports>(call: &Call<'_, P>) -> Result<Answer, Probl
             "is_match": result.is_match(),
             "threshold": threshold.value(),
         }),
-        verdict: Some(Answer::compared(&result)),
+        verdict: Some(Answer::compared(&result, threshold)),
     })
 }

@@ -20,7 +20,7 @@ pub use event::{Reply, RequestEvent, Response};
 
 use super::problem::{Code, Problem};
 use super::{emf, log};
-use crate::identity::{Flow, Measured, Ports, Tally};
+use crate::identity::{Deadline, Flow, Measured, Ports, Tally};
 use crate::model::{HandlerSettings, Outcome, TenantId, TenantSettings, Timestamp};
 use caller::{Caller, Scope};
 
@@ -52,6 +52,7 @@ struct Call<'a, P: Ports> {
     ports: &'a P,
     engine: Measured<'a, P::Engine>,
     tally: &'a Tally,
+    deadline: Deadline,
 }
 
 /// A route's answer.
@@ -69,14 +70,14 @@ impl<P: Ports> Api<P> {
         Self { settings, image_bucket, ports }
     }
 
-    /// Answers one request. Whatever was sent, the answer is an HTTP response.
-    pub async fn handle(&self, event: RequestEvent) -> Reply {
+    /// Answers one request by the deadline. Whatever was sent, the answer is an HTTP response.
+    pub async fn handle(&self, event: RequestEvent, deadline: Deadline) -> Reply {
         let start = Instant::now();
         let tally = Tally::default();
         let caller = Caller::of(&event);
         let route = Route::find(&event);
         let result = match route {
-            Some(route) => self.answer(route, &caller, &event, &tally).await,
+            Some(route) => self.answer(route, &caller, &event, &tally, deadline).await,
             None => Err(Problem::new(Code::NotFound, "No such route.")),
         };
         if let Some(flow) = route.and_then(Route::flow) {
@@ -104,6 +105,7 @@ impl<P: Ports> Api<P> {
         caller: &Caller<'_>,
         event: &RequestEvent,
         tally: &Tally,
+        deadline: Deadline,
     ) -> Result<Answer, Problem> {
         caller.check_scope(route.scope())?;
         let (tenant, tenant_settings) = caller.enabled_tenant(&self.settings)?;
@@ -116,6 +118,7 @@ impl<P: Ports> Api<P> {
             ports: &self.ports,
             engine: Measured::new(self.ports.engine(), tally),
             tally,
+            deadline,
         };
         // Boxed: each future is as large as the deepest SDK call in it, and only one of them runs.
         match route {

@@ -22,7 +22,8 @@ pub(super) async fn answer<P: Ports>(call: &Call<'_, P>) -> Result<Answer, Probl
     let image = picture(call, &mut members, "image", format).await?;
     members.end()?;
 
-    let registration = Registration { engine: &call.engine, ports: call.ports, tally: call.tally };
+    let registration =
+        Registration { engine: &call.engine, ports: call.ports, tally: call.tally, deadline: call.deadline };
     let new = NewFace {
         tenant: call.tenant,
         face: new_face_id()?,

@@ -17,7 +17,7 @@ use crate::model::{CollectionId, CollectionRole, FaceId, Outcome};
 /// Matches that are returned where nobody asks for a number.
 const DEFAULT_RESULTS: u16 = 10;
 /// Most matches that can be asked for: each costs a look into the records.
-const MAX_RESULTS: u16 = 100;
+pub(super) const MAX_RESULTS: u16 = 100;
 
 pub(super) async fn answer<P: Ports>(call: &Call<'_, P>) -> Result<Answer, Problem> {
     let start = Instant::now();
@@ -28,7 +28,8 @@ pub(super) async fn answer<P: Ports>(call: &Call<'_, P>) -> Result<Answer, Probl
     let image = picture(call, &mut members, "image", format).await?;
     members.end()?;
 
-    let threshold = asked.unwrap_or_else(|| call.tenant_settings.search_threshold.percent());
+    let configured = call.tenant_settings.search_threshold.percent();
+    let threshold = asked.unwrap_or(configured);
     let collections = collections(call)?;
     let thresholds = SearchThresholds::asked(&call.settings.matching, threshold);
     let search = Search { collections: &collections, thresholds, limit };
@@ -36,10 +37,13 @@ pub(super) async fn answer<P: Ports>(call: &Call<'_, P>) -> Result<Answer, Probl
     let matches = with_records(call, candidates).await?;
 
     let blacklisted = matches.iter().any(|(_, record)| reason(call, record).is_some());
-    let verdict = match matches.is_empty() {
+    // A caller's own threshold decides what is shown; nobody is counted as approved below the configured one.
+    let missing = (configured.value() - threshold.value()).max(0.0);
+    let verdict = match matches.iter().map(|(candidate, _)| candidate.margin()).reduce(f64::max) {
         _ if blacklisted => (Outcome::Fraud, Some("blacklisted")),
-        true => (Outcome::Failed, Some("no_match")),
-        false => (Outcome::Approved, None),
+        None => (Outcome::Failed, Some("no_match")),
+        Some(margin) if margin < missing => (Outcome::Failed, Some("below_threshold")),
+        Some(_) => (Outcome::Approved, None),
     };
     let shown: Vec<Value> = matches.iter().map(|(candidate, record)| shown(call, candidate, record)).collect();
     Ok(Answer {

@@ -1,3 +1,5 @@
+mod contract;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
@@ -32,7 +34,7 @@ fn event(method: &str, resource: &str, body: Option<&str>) -> RequestEvent {
         "body": body,
         "requestContext": {
             "requestId": "request-1",
-            "authorizer": { "tenant": "demo", "scope": "kyc:read kyc:create", "subject": "tester" },
+            "authorizer": { "tenant": "demo", "scope": "kyc:read kyc:create" },
         },
     });
     // API Gateway says null where it has nothing, which is not the same as leaving it out.
@@ -40,8 +42,10 @@ fn event(method: &str, resource: &str, body: Option<&str>) -> RequestEvent {
 }
 
 async fn send(api: &Api<World>, event: RequestEvent) -> (u16, Value, Vec<String>) {
-    let reply = api.handle(event).await;
+    let (method, resource) = (event.http_method.clone(), event.resource.clone());
+    let reply = api.handle(event, Deadline::NEVER).await;
     let body = serde_json::from_str(&reply.response.body).unwrap();
+    contract::check(&method, &resource, reply.response.status_code, &body);
     (reply.response.status_code, body, reply.lines)
 }
 
@@ -92,6 +96,33 @@ async fn verify_speaks_in_ratios() {
         "image_format": "base64",
     });
     assert_eq!(post(&api, "/kyc/facematch/verify", &strict).await.1["is_match"], json!(false));
+}
+
+#[tokio::test]
+async fn a_lower_threshold_of_the_caller_approves_nobody() {
+    let api = api();
+    let body = json!({ "image": image("ada"), "session_id": "s-1" });
+    assert_eq!(post(&api, "/kyc/facematch/register", &body).await.0, 201);
+    let (ada, bob) = (image("ada"), image("bob"));
+    for (resource, body, outcome) in [
+        ("verify", json!({ "source_image": ada, "target_image": bob, "threshold": 0.0 }), "failed"),
+        ("verify", json!({ "source_image": ada, "target_image": ada, "threshold": 0.0 }), "approved"),
+        ("search", json!({ "image": bob, "threshold": 0.0 }), "failed"),
+        ("search", json!({ "image": ada, "threshold": 0.0 }), "approved"),
+    ] {
+        let request = event("POST", &format!("/kyc/facematch/{resource}"), Some(&body.to_string()));
+        let (status, answer, lines) = send(&api, request).await;
+        // The caller is told what was asked for.
+        assert_eq!(
+            (status, answer["is_match"] == json!(true), answer["total_matches"] == json!(1)),
+            match resource {
+                "verify" => (200, true, false),
+                _ => (200, false, true),
+            }
+        );
+        let counted = format!(r#""Outcome":"{outcome}""#);
+        assert!(lines.join("\n").contains(&counted), "{resource}: {lines:?}");
+    }
 }
 
 #[tokio::test]
@@ -357,7 +388,7 @@ async fn a_throttled_read_says_when_to_come_back() {
         event("POST", "/kyc/facematch/search", Some(&json!({ "image": good }).to_string())),
         event("GET", "/kyc/facematch/collections/status", None),
     ] {
-        let reply = api.handle(request).await;
+        let reply = api.handle(request, Deadline::NEVER).await;
         assert_eq!(reply.response.status_code, 429);
         assert_eq!(reply.response.headers["Retry-After"], "2");
         assert!(reply.lines.join("\n").contains(r#""RekognitionThrottles":1.0"#));
@@ -374,6 +405,15 @@ async fn a_throttled_registration_is_accepted_and_queued() {
     assert_eq!(api.ports.state().queue.len(), 1);
     // It is counted when it is concluded, not before.
     assert!(!lines.join("\n").contains("Registrations"));
+}
+
+#[test]
+fn the_description_names_every_code_and_limit() {
+    let described = contract::codes();
+    for code in Code::ALL {
+        assert!(described.contains(&code.name()), "{} is not described", code.name());
+    }
+    assert_eq!(contract::max_results(), Some(u64::from(search::MAX_RESULTS)));
 }
 
 #[tokio::test]

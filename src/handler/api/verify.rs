@@ -9,7 +9,7 @@ use super::image::{ImageFormat, picture};
 use super::{Answer, Call};
 use crate::handler::problem::Problem;
 use crate::identity::{Ports, Verification, verify};
-use crate::model::Outcome;
+use crate::model::{Outcome, Percent};
 
 pub(super) async fn answer<P: Ports>(call: &Call<'_, P>) -> Result<Answer, Problem> {
     let start = Instant::now();
@@ -19,7 +19,8 @@ pub(super) async fn answer<P: Ports>(call: &Call<'_, P>) -> Result<Answer, Probl
     let source = picture(call, &mut members, "source_image", format).await?;
     let target = picture(call, &mut members, "target_image", format).await?;
     members.end()?;
-    let threshold = asked.unwrap_or_else(|| call.tenant_settings.verification_threshold.percent());
+    let configured = call.tenant_settings.verification_threshold.percent();
+    let threshold = asked.unwrap_or(configured);
     let result = verify(&call.engine, call.tally, &source, &target, threshold).await?;
     Ok(Answer {
         status: 200,
@@ -30,14 +31,19 @@ pub(super) async fn answer<P: Ports>(call: &Call<'_, P>) -> Result<Answer, Probl
             "threshold": threshold.ratio(),
             "processing_time_ms": millis(start),
         }),
-        verdict: Some(Answer::compared(&result)),
+        verdict: Some(Answer::compared(&result, configured)),
     })
 }
 
 impl Answer {
-    /// How an authentication by comparison ended.
-    pub(super) fn compared(result: &Verification) -> (Outcome, Option<&'static str>) {
-        if result.is_match() { (Outcome::Approved, None) } else { (Outcome::Failed, Some("below_threshold")) }
+    /// How an authentication by comparison ended. A caller's own threshold decides what the caller is told; nobody is
+    /// counted as approved below the configured one.
+    pub(super) fn compared(result: &Verification, configured: Percent) -> (Outcome, Option<&'static str>) {
+        if result.is_match() && result.similarity >= configured {
+            (Outcome::Approved, None)
+        } else {
+            (Outcome::Failed, Some("below_threshold"))
+        }
     }
 }
 

@@ -69,12 +69,13 @@ impl Authorizer {
         let resource = whole_api(&event.method_arn)
             .ok_or_else(|| Refused::Unavailable(format!("`{}` is no method ARN", event.method_arn)))?;
         Ok(json!({
-            "principalId": identity.subject,
+            // The customer, not the person: nobody needs to know who that is.
+            "principalId": format!("tenant:{}", identity.tenant),
             "policyDocument": {
                 "Version": "2012-10-17",
                 "Statement": [{ "Action": "execute-api:Invoke", "Effect": "Allow", "Resource": resource }],
             },
-            "context": { "tenant": identity.tenant, "scope": identity.scope, "subject": identity.subject },
+            "context": { "tenant": identity.tenant, "scope": identity.scope },
         }))
     }
 }

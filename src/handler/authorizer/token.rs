@@ -9,15 +9,23 @@ use super::jwks::{KeyError, Keyring};
 use super::{AuthorizerSettings, Refused};
 
 /// The signatures that are accepted: all asymmetric, so that no public key can be used as a shared secret.
-const ALGORITHMS: [Algorithm; 3] = [Algorithm::RS256, Algorithm::ES256, Algorithm::EdDSA];
+const ALGORITHMS: [Algorithm; 9] = [
+    Algorithm::RS256,
+    Algorithm::RS384,
+    Algorithm::RS512,
+    Algorithm::PS256,
+    Algorithm::PS384,
+    Algorithm::PS512,
+    Algorithm::ES256,
+    Algorithm::ES384,
+    Algorithm::EdDSA,
+];
 /// How far the clocks of issuer and function may differ, seconds.
 const LEEWAY_SECONDS: u64 = 60;
 
 /// Whom a token stands for.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Identity {
-    /// Who.
-    pub(super) subject: String,
     /// For which tenant; empty when the token names none.
     pub(super) tenant: String,
     /// What they may do, separated by spaces.
@@ -26,9 +34,6 @@ pub(super) struct Identity {
 
 #[derive(Deserialize)]
 struct Claims {
-    /// Required by the validation, which has a better word for its absence than the parser.
-    #[serde(default)]
-    sub: String,
     #[serde(default)]
     scope: Value,
     #[serde(flatten)]
@@ -52,7 +57,7 @@ pub(super) fn verify(token: &str, settings: &AuthorizerSettings, keys: &Keyring)
     let claims = decode::<Claims>(token, &key, &validation(settings, header.alg))
         .map_err(|error| Refused::Unauthorized(reason(&error)))?
         .claims;
-    Ok(Identity { tenant: tenant(&claims, settings), scope: scope(&claims.scope), subject: claims.sub })
+    Ok(Identity { tenant: tenant(&claims, settings), scope: scope(&claims.scope) })
 }
 
 /// The key, if it is meant for this algorithm.

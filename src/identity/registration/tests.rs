@@ -14,10 +14,14 @@ fn tenant() -> TenantId {
 }
 
 async fn register(world: &World, number: u32, words: &str) -> Result<Registered, IdentityError> {
+    register_by(world, number, words, Deadline::NEVER).await
+}
+
+async fn register_by(world: &World, number: u32, words: &str, deadline: Deadline) -> Result<Registered, IdentityError> {
     let picture = picture(words);
     let environment = Environment::fixture();
     let tally = Tally::default();
-    let registration = Registration { engine: world, ports: world, tally: &tally };
+    let registration = Registration { engine: world, ports: world, tally: &tally, deadline };
     let new = NewFace {
         tenant: &tenant(),
         face: face_id(number),
@@ -33,7 +37,8 @@ async fn register(world: &World, number: u32, words: &str) -> Result<Registered,
 
 async fn complete(world: &World, number: u32) -> Result<Completion, IdentityError> {
     let tally = Tally::default();
-    Registration { engine: world, ports: world, tally: &tally }.complete(&tenant(), &face_id(number)).await
+    let registration = Registration { engine: world, ports: world, tally: &tally, deadline: Deadline::NEVER };
+    registration.complete(&tenant(), &face_id(number)).await
 }
 
 /// Pictures, records, indexed faces, queued messages.
@@ -50,7 +55,9 @@ async fn a_registered_face_is_stored_recorded_and_indexed() {
     assert_eq!(record.image_key, format!("tenants/demo/faces/{}.png", face_id(1)));
     assert!(matches!(record.state, RecordState::Active(_)));
     assert_eq!(world.state().records.get(&face_id(1)), Some(&record));
-    assert_eq!(contents(&world), (1, 1, 1, 0));
+    assert_eq!(contents(&world), (1, 1, 1, 1));
+    // Its message finds nothing to do.
+    assert_eq!(complete(&world, 1).await, Ok(Completion::AlreadyActive));
 }
 
 #[tokio::test]
@@ -71,17 +78,19 @@ async fn a_session_registers_no_more_faces_than_it_may() {
     register(&world, 2, "ada").await.unwrap();
     let third = register(&world, 3, "ada").await;
     assert_eq!(third, Err(IdentityError::Refused(Refusal::TooManyFaces { limit: 2 })));
-    assert_eq!(contents(&world), (2, 2, 2, 0));
+    assert_eq!(contents(&world), (2, 2, 2, 2));
 }
 
 #[tokio::test]
 async fn whatever_fails_undoes_all_that_was_done() {
-    for call in ["detect", "count", "store", "add", "index", "activate"] {
+    let before_and_after = [("detect", 0), ("count", 0), ("enqueue", 0), ("store", 1), ("add", 1), ("index", 1)];
+    for (call, messages) in before_and_after {
         let world = world();
         world.fails(call, ServiceErrorKind::Unavailable);
         let failed = register(&world, 1, "ada").await;
         assert!(matches!(failed, Err(IdentityError::Failed(_))), "{call}: {failed:?}");
-        assert_eq!(contents(&world), (0, 0, 0, 0), "{call}");
+        assert_eq!(contents(&world), (0, 0, 0, messages), "{call}");
+        assert_eq!(complete(&world, 1).await, Ok(Completion::Unknown), "{call}");
     }
 }
 
@@ -92,16 +101,45 @@ async fn what_the_engine_will_not_index_is_undone() {
     let refused = register(&world, 1, "ada").await;
     let Err(IdentityError::Refused(Refusal::PoorQuality(failures))) = refused else { panic!("{refused:?}") };
     assert_eq!(failures[0].measured, "LOW_SHARPNESS");
-    assert_eq!(contents(&world), (0, 0, 0, 0));
+    assert_eq!(contents(&world), (0, 0, 0, 1));
 }
 
 #[tokio::test]
-async fn a_face_that_cannot_be_taken_out_keeps_the_record_it_is_erased_by() {
+async fn what_nobody_knows_to_be_done_is_finished_by_the_queue() {
+    for (call, kind, indexed) in [
+        ("index", ServiceErrorKind::Unanswered, 0),
+        ("activate", ServiceErrorKind::Unanswered, 1),
+        ("activate", ServiceErrorKind::Unavailable, 1),
+    ] {
+        let world = world();
+        world.fails(call, kind);
+        assert_eq!(register(&world, 1, "ada").await.unwrap().record.state, RecordState::Pending, "{call}");
+        assert_eq!(contents(&world), (1, 1, indexed, 1), "{call}");
+        assert!(complete(&world, 1).await.is_err(), "{call}");
+
+        world.works(call);
+        assert_eq!(complete(&world, 1).await, Ok(Completion::Completed), "{call}");
+        assert_eq!(contents(&world), (1, 1, 1, 1), "{call}: the face is in the collection once");
+    }
+}
+
+#[tokio::test]
+async fn without_time_to_index_the_queue_does_it() {
     let world = world();
-    world.fails("activate", ServiceErrorKind::Unavailable);
-    world.fails("forget", ServiceErrorKind::Unavailable);
-    assert!(register(&world, 1, "ada").await.is_err());
-    assert_eq!(contents(&world), (1, 1, 1, 0));
+    let record = register_by(&world, 1, "ada", Deadline::after(Duration::ZERO)).await.unwrap().record;
+    assert_eq!(record.state, RecordState::Pending);
+    assert_eq!(contents(&world), (1, 1, 0, 1));
+    assert_eq!(complete(&world, 1).await, Ok(Completion::Completed));
+}
+
+#[tokio::test]
+async fn a_picture_that_may_not_be_read_is_not_taken_for_gone() {
+    let world = world();
+    world.fails("index", ServiceErrorKind::Throttled);
+    register(&world, 1, "ada").await.unwrap();
+    world.fails("load", ServiceErrorKind::Unavailable);
+    assert!(matches!(complete(&world, 1).await, Err(IdentityError::Failed(_))));
+    assert_eq!(contents(&world), (1, 1, 0, 1));
 }
 
 #[tokio::test]
@@ -117,15 +155,6 @@ async fn a_throttled_registration_waits_in_the_queue_and_is_completed_once() {
     assert_eq!(complete(&world, 1).await, Ok(Completion::Completed));
     assert_eq!(complete(&world, 1).await, Ok(Completion::AlreadyActive));
     assert_eq!(contents(&world), (1, 1, 1, 1));
-}
-
-#[tokio::test]
-async fn a_registration_that_can_neither_be_indexed_nor_queued_is_undone() {
-    let world = world();
-    world.fails("index", ServiceErrorKind::Throttled);
-    world.fails("enqueue", ServiceErrorKind::Unavailable);
-    assert!(matches!(register(&world, 1, "ada").await, Err(IdentityError::Failed(_))));
-    assert_eq!(contents(&world), (0, 0, 0, 0));
 }
 
 #[tokio::test]
