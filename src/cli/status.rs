@@ -25,8 +25,7 @@ pub struct StatusArgs {
 pub fn run(context: &Context, args: &StatusArgs) -> Result<Exit, CliError> {
     let environment = context.environment()?;
     let snapshot = context.block_on(async {
-        let cloud = context.cloud(&environment).await?;
-        Ok(source(cloud, &environment, args.window).snapshot().await)
+        Ok(source(context, &environment, args.window).await?.whole_snapshot().await)
     })?;
     match context.global.format {
         Format::Text => context.print(&snapshot.to_text())?,

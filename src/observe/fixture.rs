@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use crate::aws::Cloud;
 use crate::model::{
-    Alarm, AlarmState, COLLECTION_CAPACITY, ComplianceStatus, Control, Environment, Evidence, ModelVersion, Operation,
-    OptOut, OptOutAnswer, Outcome, Reading, Requirement, Route, StackKind, StoreKind, Timestamp, Verdict,
+    AccountId, Alarm, AlarmState, COLLECTION_CAPACITY, ComplianceStatus, Control, Environment, Evidence, LocalCloud, ModelVersion, Operation,
+    OptOut, OptOutAnswer, Outcome, Reading, Region, Requirement, Route, StackKind, StoreKind, Timestamp, Verdict,
 };
 
 use super::snapshot::{
@@ -15,6 +16,19 @@ use super::{Series, Window, findings};
 
 /// The moment of every fixture.
 pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_793_353_043_000);
+
+/// The way to a cloud at an address.
+pub(crate) async fn cloud(address: &str) -> Cloud {
+    let local = LocalCloud {
+        endpoint: address.to_owned(),
+        rekognition_endpoint: address.to_owned(),
+        account: AccountId::new("000000000000").unwrap(),
+        region: Region::new("us-east-1").unwrap(),
+        access_key_id: "local".to_owned(),
+        secret_access_key: "local".to_owned(),
+    };
+    Cloud::local(&local).await
+}
 
 /// Busy, and nothing is wrong.
 pub(crate) fn healthy() -> Snapshot {
