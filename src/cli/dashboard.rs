@@ -61,9 +61,7 @@ impl FromStr for Size {
 /// Runs the subcommand.
 pub fn run(context: &Context, args: &DashboardArgs) -> Result<Exit, CliError> {
     let environment = context.environment()?;
-    context.block_on(async {
-        show(context, args, source(context, &environment, args.window).await?).await
-    })
+    context.block_on(async { show(context, args, source(context, &environment, args.window).await?).await })
 }
 
 /// Where the dashboard, `status` and `up` take their snapshots from.

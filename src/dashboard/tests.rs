@@ -155,7 +155,7 @@ fn a_cloud_that_keeps_silent_is_lost_as_well() {
     update(&mut state, Event::Tick(later(asked, 31)));
     update(&mut state, Event::Tick(later(asked, 35)));
     let lost = text(&state, (120, 40));
-    assert!(lost.contains("✗ unreachable for 4 s") && lost.contains("stale: 45 s old"), "{lost}");
+    assert!(lost.contains("✗ unreachable for 4 s") && lost.contains("stale: 55 s old"), "{lost}");
 }
 
 #[test]

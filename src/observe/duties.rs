@@ -13,8 +13,7 @@ use crate::aws::Cloud;
 use crate::model::{ComplianceStatus, OptOutAnswer, Reading, Verdict};
 
 /// Reads the state of the duties. Passed in, so that this room does not depend on who reads it.
-pub type ComplianceReader =
-    Arc<dyn Fn(Cloud) -> Pin<Box<dyn Future<Output = ComplianceStatus> + Send>> + Send + Sync>;
+pub type ComplianceReader = Arc<dyn Fn(Cloud) -> Pin<Box<dyn Future<Output = ComplianceStatus> + Send>> + Send + Sync>;
 
 /// The rhythm while everything could be read.
 const REFRESH: Duration = Duration::from_mins(5);
@@ -135,7 +134,11 @@ mod tests {
 
     #[test]
     fn what_could_not_be_read_is_read_again_sooner() {
-        let aged = |answer, age: Duration| Kept { answer: Some(answer), since: Instant::now().checked_sub(age), is_asking: false };
+        let aged = |answer, age: Duration| Kept {
+            answer: Some(answer),
+            since: Instant::now().checked_sub(age),
+            is_asking: false,
+        };
         assert!(Kept::default().is_due());
         assert!(!aged(Reading::Known(known()), RETRY).is_due());
         assert!(aged(Reading::Known(known()), REFRESH).is_due());

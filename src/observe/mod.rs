@@ -21,8 +21,8 @@ mod source;
 mod summary;
 mod window;
 
-pub use findings::{Gravity, Incident, Part};
 pub use duties::ComplianceReader;
+pub use findings::{Gravity, Incident, Part};
 pub use series::{Series, awaits_first_metric};
 pub use snapshot::{
     CollectionStatus, FlowKpi, Kpis, Measured, OperationStatus, Place, Reach, Refusal, RouteStatus, SimilarityKpi,

@@ -11,7 +11,7 @@ pub type Series = Vec<Option<f64>>;
 
 /// Why a count of the handler is not known while none of its metrics ever arrived: nobody called it yet, or nothing
 /// delivers what it reports.
-const NO_METRIC_YET: &str = "no metric has arrived yet";
+pub(super) const NO_METRIC_YET: &str = "no metric has arrived yet";
 
 /// Whether a count waits for the first metric of its environment: not known, and nothing that anybody has to mend.
 #[must_use]

@@ -147,7 +147,11 @@ mod tests {
     async fn a_cloud_that_is_silent_is_lost_and_does_not_hang_the_question() {
         let (_listener, address) = silent();
         let snapshot = impatient(&address, found_at(&address)).await.whole_snapshot().await;
-        assert!(matches!(&snapshot.reach, Reach::Lost(why) if why.contains("no answer within")), "{:?}", snapshot.reach);
+        assert!(
+            matches!(&snapshot.reach, Reach::Lost(why) if why.contains("no answer within")),
+            "{:?}",
+            snapshot.reach
+        );
     }
 
     #[tokio::test]

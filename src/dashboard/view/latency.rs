@@ -1,4 +1,5 @@
-//! Time per operation and route: the lists at the left, the selected one's course at the right.
+//! Time per operation and route: the lists at the left, the selected one's course at the right, or below where the
+//! lists need the whole width.
 //!
 //! ```text
 //! ╭ Rekognition ───────────╮╭ CompareFaces ───────────────── last 1h ─╮
@@ -21,7 +22,8 @@ use super::super::state::{Item, State};
 use super::super::theme::Tone;
 use super::{operations, pane, routes, text};
 
-const WIDE: u16 = 120;
+/// From here on the lists have the width that they need beside the chart.
+const WIDE: u16 = 160;
 
 pub(super) fn render(frame: &mut Frame, rect: Rect, state: &State) {
     let (lists, chart) = if rect.width >= WIDE {
