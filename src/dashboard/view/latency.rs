@@ -88,6 +88,8 @@ pub(super) fn render_chart(frame: &mut Frame, rect: Rect, state: &State) {
             Span::styled(text::millis(top / 2.0), dim),
             Span::styled(text::millis(top), dim),
         ]))
+        // Without the names nobody knows which line is which; they may take half of a low chart.
+        .hidden_legend_constraints((Constraint::Percentage(50), Constraint::Percentage(60)))
         .legend_position(Some(ratatui::widgets::LegendPosition::TopRight));
     frame.render_widget(chart, inner);
 }
