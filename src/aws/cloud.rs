@@ -43,7 +43,7 @@ impl Cloud {
             &local.secret_access_key,
             None,
             None,
-            "idvctl local cloud",
+            "local-cloud",
         );
         let shared = loader()
             .region(Region::new(local.region.to_string()))

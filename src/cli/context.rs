@@ -15,7 +15,7 @@ use crate::report::Palette;
 const STATE_FOLDER: &str = ".idvctl";
 
 /// One run of the program.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Context {
     /// The options that every subcommand takes.
     pub global: Global,

@@ -9,11 +9,10 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::{CliError, Context, Exit};
-use crate::aws::Cloud;
 use crate::compliance;
 use crate::dashboard::{self, Options, Page, Theme};
-use crate::model::{Environment, Reading};
-use crate::observe::{ComplianceReader, Source, Window};
+use crate::model::Environment;
+use crate::observe::{CloudFinder, ComplianceReader, Source, Window};
 use crate::report::Color;
 
 /// Watch an environment: what is wrong first, then collections, latency, business numbers.
@@ -62,29 +61,34 @@ impl FromStr for Size {
 /// Runs the subcommand.
 pub fn run(context: &Context, args: &DashboardArgs) -> Result<Exit, CliError> {
     let environment = context.environment()?;
-    context.block_on(async {
-        let cloud = context.cloud(&environment).await?;
-        show(context, args, source(cloud, &environment, args.window)).await
-    })
+    context.block_on(async { show(context, args, source(context, &environment, args.window).await?).await })
 }
 
 /// Where the dashboard, `status` and `up` take their snapshots from.
-pub(super) fn source(cloud: Cloud, environment: &Environment, window: Window) -> Source {
-    let reader: ComplianceReader = {
-        let (cloud, environment) = (cloud.clone(), environment.clone());
+pub(super) async fn source(context: &Context, environment: &Environment, window: Window) -> Result<Source, CliError> {
+    let cloud = context.cloud(environment).await?;
+    let find: CloudFinder = {
+        let (context, environment) = (context.clone(), environment.clone());
         Arc::new(move || {
-            let (cloud, environment) = (cloud.clone(), environment.clone());
-            Box::pin(async move { Reading::Known(Box::pin(compliance::status(&cloud, &environment)).await) })
+            let (context, environment) = (context.clone(), environment.clone());
+            Box::pin(async move { context.cloud(&environment).await.map_err(|error| error.what) })
         })
     };
-    Source::new(cloud, environment.clone(), window).with_compliance(reader)
+    let reader: ComplianceReader = {
+        let environment = environment.clone();
+        Arc::new(move |cloud| {
+            let environment = environment.clone();
+            Box::pin(async move { Box::pin(compliance::status(&cloud, &environment)).await })
+        })
+    };
+    Ok(Source::new(cloud, find, environment.clone(), window).with_compliance(reader))
 }
 
 /// Shows a source on the terminal, or one frame of it where that was asked for or there is no terminal.
 async fn show(context: &Context, args: &DashboardArgs, source: Source) -> Result<Exit, CliError> {
     let Size(columns, rows) = args.size;
     if let Some(file) = &args.svg {
-        let picture = dashboard::frame_as_svg(source.snapshot().await, args.page, (columns, rows));
+        let picture = dashboard::frame_as_svg(source.whole_snapshot().await, args.page, (columns, rows));
         fs::write(file, picture).map_err(|error| {
             CliError::failed(
                 format!("{} cannot be written: {error}", file.display()),
@@ -92,7 +96,7 @@ async fn show(context: &Context, args: &DashboardArgs, source: Source) -> Result
             )
         })?;
     } else if args.once || !io::stdout().is_terminal() || !io::stdin().is_terminal() {
-        let frame = dashboard::frame_as_text(source.snapshot().await, args.page, (columns, rows));
+        let frame = dashboard::frame_as_text(source.whole_snapshot().await, args.page, (columns, rows));
         context.print(&frame)?;
     } else {
         let theme = match context.global.color {

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::{CliError, Context, Exit};
-use crate::local::{self, Folder, LocalError, Started, Stopped};
+use crate::local::{self, Folder, LocalError, Standing, Started, Stopped};
 use crate::model::LocalCloud;
 use crate::report::Format;
 
@@ -67,7 +67,7 @@ pub fn run(context: &Context, args: &LocalArgs) -> Result<Exit, CliError> {
 
 fn start(context: &Context, folder: &Folder) -> Result<(), CliError> {
     let cloud = started(context, folder)?;
-    show(context, Some(&cloud), true)
+    show(context, &Standing::Running(cloud), true)
 }
 
 /// Starts the local cloud unless it runs, and waits until it answers.
@@ -96,9 +96,9 @@ fn stop(context: &Context, folder: &Folder) -> Result<(), CliError> {
 }
 
 fn status(context: &Context, folder: &Folder) -> Result<(), CliError> {
-    let cloud = local::running(folder).ok();
-    let healthy = cloud.as_ref().is_some_and(local::healthy);
-    show(context, cloud.as_ref(), healthy)
+    let standing = local::standing(folder)?;
+    let healthy = matches!(&standing, Standing::Running(cloud) if local::healthy(cloud));
+    show(context, &standing, healthy)
 }
 
 fn reset(context: &Context, folder: &Folder) -> Result<(), CliError> {
@@ -139,10 +139,15 @@ fn env(context: &Context, cloud: &LocalCloud) -> Result<(), CliError> {
     context.print(&format!("unset AWS_SESSION_TOKEN AWS_PROFILE\n{lines}"))
 }
 
-fn show(context: &Context, cloud: Option<&LocalCloud>, healthy: bool) -> Result<(), CliError> {
+fn show(context: &Context, standing: &Standing, healthy: bool) -> Result<(), CliError> {
+    let (word, cloud) = match standing {
+        Standing::Running(cloud) => ("running", Some(cloud)),
+        Standing::Starting => ("starting", None),
+        Standing::Stopped => ("stopped", None),
+    };
     if context.global.format != Format::Text {
         let document = json!({
-            "state": if cloud.is_some() { "running" } else { "stopped" },
+            "state": word,
             "healthy": healthy,
             "simulated": true,
             "endpoint": cloud.map(|cloud| &cloud.endpoint),
@@ -155,7 +160,7 @@ fn show(context: &Context, cloud: Option<&LocalCloud>, healthy: bool) -> Result<
     }
     let palette = context.palette();
     let Some(cloud) = cloud else {
-        return context.print("stopped\n");
+        return context.print(&format!("{word}\n"));
     };
     let state = if healthy { palette.good("running") } else { palette.bad("running, but it does not answer") };
     context.print(&format!(

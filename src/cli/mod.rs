@@ -16,6 +16,8 @@ mod portrait;
 mod progress;
 mod render;
 mod status;
+#[cfg(test)]
+mod tests;
 mod token;
 mod traffic;
 mod up;

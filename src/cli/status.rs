@@ -24,10 +24,8 @@ pub struct StatusArgs {
 /// Runs the subcommand.
 pub fn run(context: &Context, args: &StatusArgs) -> Result<Exit, CliError> {
     let environment = context.environment()?;
-    let snapshot = context.block_on(async {
-        let cloud = context.cloud(&environment).await?;
-        Ok(source(cloud, &environment, args.window).snapshot().await)
-    })?;
+    let snapshot =
+        context.block_on(async { Ok(source(context, &environment, args.window).await?.whole_snapshot().await) })?;
     match context.global.format {
         Format::Text => context.print(&snapshot.to_text())?,
         Format::Json => context.print(&format!("{:#}\n", snapshot.to_json()))?,

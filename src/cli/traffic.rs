@@ -123,10 +123,8 @@ fn api_url(context: &Context, environment: &Environment) -> Result<String, CliEr
     let missing = || CliError::failed(format!("stack {stack} has no API yet"), "deploy it first with `idvctl up`");
     context.block_on(async {
         let cloud = context.cloud(environment).await?;
-        let outputs = cloud.stack(&stack).await?.ok_or_else(missing)?.outputs;
-        let output = |name: &str| outputs.get(name).cloned().ok_or_else(missing);
-        let endpoint = cloud.endpoint().ok_or_else(missing)?.trim_end_matches('/');
-        Ok(format!("{endpoint}/restapis/{}/{}/_user_request_", output("RestApiId")?, output("StageName")?))
+        let facts = cloud.stack(&stack).await?.ok_or_else(missing)?;
+        cloud.api_url(&facts.outputs).ok_or_else(missing)
     })
 }
 

@@ -63,8 +63,9 @@ pub fn run(context: &Context, args: &UpArgs) -> Result<Exit, CliError> {
         }
         return dashboard::run(context, &args.dashboard);
     }
-    let sent = traffic.map(|traffic| traffic::send(context, &traffic)).transpose()?;
-    let snapshot = settled_snapshot(context, &environment, args.dashboard.window, sent.is_some())?;
+    let before = traffic.is_some().then(|| snapshot(context, &environment, args.dashboard.window, None)).transpose()?;
+    traffic.map(|traffic| traffic::send(context, &traffic)).transpose()?;
+    let snapshot = snapshot(context, &environment, args.dashboard.window, before.as_ref())?;
     let visit = Visit::new(context, &environment, &snapshot)?;
     match context.global.format {
         Format::Text => {
@@ -86,20 +87,24 @@ pub fn run(context: &Context, args: &UpArgs) -> Result<Exit, CliError> {
     Ok(if sent.is_some_and(|sent| sent.failed() > 0) { Exit::Failed } else { Exit::Done })
 }
 
-/// A snapshot; after traffic the first one that has seen it, since metrics arrive a moment after the calls.
-fn settled_snapshot(
+/// A snapshot; after traffic, before which another was taken, the first one that has seen it, since metrics arrive a
+/// moment after the calls.
+fn snapshot(
     context: &Context,
     environment: &Environment,
     window: Window,
-    after_traffic: bool,
+    before: Option<&Snapshot>,
 ) -> Result<Snapshot, CliError> {
+    let has_seen = |snapshot: &Snapshot, before: &Snapshot| {
+        let began = before.generated_at;
+        snapshot.calls_since(began) > before.calls_since(began)
+    };
     context.block_on(async {
-        let cloud = context.cloud(environment).await?;
-        let source = dashboard::source(cloud, environment, window);
+        let source = dashboard::source(context, environment, window).await?;
         let began = tokio::time::Instant::now();
         loop {
-            let snapshot = source.snapshot().await;
-            if !after_traffic || snapshot.has_seen_traffic() || began.elapsed() > SETTLING {
+            let snapshot = source.whole_snapshot().await;
+            if before.is_none_or(|before| has_seen(&snapshot, before)) || began.elapsed() > SETTLING {
                 return Ok(snapshot);
             }
             tokio::time::sleep(LOOKING).await;

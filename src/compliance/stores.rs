@@ -11,8 +11,8 @@ use crate::model::{Control, Environment, Evidence, Requirement, StoreKind, Verdi
 const TABLES: [&str; 3] = ["faces", "users", "ledger"];
 /// The queues that a request may pass through.
 const QUEUES: [&str; 2] = ["index", "index-dlq"];
-/// The buckets that must exist, and be encrypted with a key of ours.
-const BUCKETS: [&str; 2] = ["images", "artifacts"];
+/// The buckets that must exist, and be encrypted with a key of ours: pictures, programs and the trail, which is evidence.
+const BUCKETS: [&str; 3] = ["images", "artifacts", "trail"];
 
 /// Every control of every store: buckets, tables, queues.
 pub(super) async fn controls(cloud: &Cloud, environment: &Environment) -> Vec<Control> {
@@ -147,7 +147,8 @@ impl Subject<'_> {
         match answer {
             Ok((true, value)) => self.control(Verdict::Pass, Evidence::new(call, value), String::new()),
             Ok((false, value)) => {
-                let remedy = "deploy the built-in data and service stacks again (`idvctl up`), and see `idvctl drift`";
+                let remedy = "run `idvctl deploy`; where it changes nothing, the store was changed by hand, and drift \
+                              detection in the CloudFormation console shows how";
                 self.control(Verdict::Fail, Evidence::new(call, value), remedy.to_owned())
             }
             Err(error) => {

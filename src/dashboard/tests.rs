@@ -146,6 +146,19 @@ fn a_lost_cloud_keeps_the_last_data_marked_stale_and_recovers_by_itself() {
 }
 
 #[test]
+fn a_cloud_that_keeps_silent_is_lost_as_well() {
+    let mut state = showing(Page::Overview, fixture::healthy());
+    let asked = later(state.now, 10);
+    assert!(matches!(update(&mut state, Event::Tick(asked)).as_slice(), [Effect::Ask(_)]));
+    update(&mut state, Event::Tick(later(asked, 30)));
+    assert!(!text(&state, (120, 40)).contains("unreachable"), "it may still answer");
+    update(&mut state, Event::Tick(later(asked, 31)));
+    update(&mut state, Event::Tick(later(asked, 35)));
+    let lost = text(&state, (120, 40));
+    assert!(lost.contains("✗ unreachable for 4 s") && lost.contains("stale: 55 s old"), "{lost}");
+}
+
+#[test]
 fn before_the_first_answer_a_lost_cloud_shows_unknowns_and_no_zeros() {
     let frame = text(&showing(Page::Overview, fixture::dark()), (120, 40));
     assert!(frame.contains("✗ unreachable") && frame.contains("connection refused"), "{frame}");

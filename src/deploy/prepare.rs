@@ -346,7 +346,8 @@ impl Site {
         match collection {
             None => Reading::unknown("CloudFormation does not name the collection"),
             Some(collection) => match self.collections.faces(collection).await {
-                Ok(faces) => Reading::Known(faces.unwrap_or(0)),
+                Ok(Some(faces)) => Reading::Known(faces),
+                Ok(None) => Reading::unknown(format!("Rekognition has no collection {collection}")),
                 Err(error) => Reading::unknown(error.to_string()),
             },
         }

@@ -42,7 +42,9 @@ impl Standing {
 #[must_use]
 pub fn remedy(status: &str) -> &'static str {
     match status {
-        "UPDATE_ROLLBACK_FAILED" => "mend what its events name, then run `idvctl recover`",
+        "UPDATE_ROLLBACK_FAILED" => {
+            "mend what its events name, then continue the rollback: aws cloudformation continue-update-rollback --stack-name NAME"
+        }
         "DELETE_FAILED" | "ROLLBACK_FAILED" | "CREATE_FAILED" => {
             "mend what its events name, then delete what is left with `idvctl destroy` and deploy again"
         }

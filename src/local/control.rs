@@ -42,16 +42,36 @@ pub enum Stopped {
     Already,
 }
 
+/// How the local cloud stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// It has announced where it listens.
+    Running(LocalCloud),
+    /// Its supervisor lives, and has announced nothing yet.
+    Starting,
+    /// Nothing of it runs.
+    Stopped,
+}
+
 /// Where the running local cloud listens.
 ///
 /// # Errors
 /// [`LocalError`] when it does not run, or is still starting.
 pub fn running(folder: &Folder) -> Result<LocalCloud, LocalError> {
-    let announcement = match lock::holder(&folder.lock())? {
-        Some(process) => Announcement::of(folder, process)?,
-        None => None,
-    };
-    announcement.map(|announcement| announcement.cloud).ok_or_else(|| LocalError::not_running(folder.path()))
+    match standing(folder)? {
+        Standing::Running(cloud) => Ok(cloud),
+        Standing::Starting | Standing::Stopped => Err(LocalError::not_running(folder.path())),
+    }
+}
+
+/// How the local cloud of a folder stands.
+///
+/// # Errors
+/// [`LocalError`] when that cannot be told: a lock or an announcement that cannot be read.
+pub fn standing(folder: &Folder) -> Result<Standing, LocalError> {
+    let Some(process) = lock::holder(&folder.lock())? else { return Ok(Standing::Stopped) };
+    let announced = Announcement::of(folder, process)?;
+    Ok(announced.map_or(Standing::Starting, |announcement| Standing::Running(announcement.cloud)))
 }
 
 /// Whether the emulator and the simulator answer.

@@ -37,7 +37,7 @@ pub mod simulator;
 mod supervisor;
 pub mod traffic;
 
-pub use control::{Started, Stopped, healthy, reset, running, start, stop};
+pub use control::{Standing, Started, Stopped, healthy, reset, running, standing, start, stop};
 pub use error::LocalError;
 pub use folder::Folder;
 pub use supervisor::{leave_terminal, serve};

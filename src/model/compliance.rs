@@ -8,6 +8,9 @@ use serde::{Serialize, Serializer};
 
 use super::{EnvironmentName, ProjectName, Reading, Timestamp};
 
+/// Why the ledger of erasures is empty: said wherever its zero is, which would otherwise read like diligence.
+pub const NOTHING_DELETES: &str = "no route of the API deletes yet, so there is nothing to record";
+
 /// The compliance of one environment at one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ComplianceStatus {
@@ -171,13 +174,16 @@ impl fmt::Display for StoreKind {
     }
 }
 
-/// The machine form of a reading: `{"value": 3}`, or `{"value": null, "why": "…"}`.
+/// The machine form of a reading: `{"value": 3}`, or `{"value": null, "why": "…"}`; a zero carries its `note`.
 fn null_with_why<S: Serializer>(reading: &Reading<u64>, serializer: S) -> Result<S::Ok, S::Error> {
     #[derive(Serialize)]
     struct Written<'a> {
         value: Option<&'a u64>,
         #[serde(skip_serializing_if = "Option::is_none")]
         why: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        note: Option<&'static str>,
     }
-    Written { value: reading.known(), why: reading.why() }.serialize(serializer)
+    let note = (*reading == Reading::Known(0)).then_some(NOTHING_DELETES);
+    Written { value: reading.known(), why: reading.why(), note }.serialize(serializer)
 }

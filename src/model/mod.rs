@@ -21,7 +21,9 @@ mod time;
 pub use alarm::{Alarm, AlarmState};
 pub use change::{Change, ChangeAction, ChangeDetail, Replacement, StackAction, StackPlan};
 pub use collection::{COLLECTION_CAPACITY, Collection, CollectionRole, ShardStrategy};
-pub use compliance::{ComplianceStatus, Control, Evidence, OptOut, OptOutAnswer, Requirement, StoreKind, Verdict};
+pub use compliance::{
+    ComplianceStatus, Control, Evidence, NOTHING_DELETES, OptOut, OptOutAnswer, Requirement, StoreKind, Verdict,
+};
 pub use environment::{
     AlarmSettings, Architecture, AuthSettings, AwsTarget, Environment, LocalCloud, MatchThresholds, Matching,
     QualityGates, Retention, Target, TenantSettings,

@@ -54,6 +54,12 @@ impl Operation {
         }
     }
 
+    /// Whether a region has the larger of the two default quotas.
+    #[must_use]
+    pub fn has_large_quotas(region: &str) -> bool {
+        matches!(region, "us-east-1" | "us-west-2" | "eu-west-1")
+    }
+
     /// The default quota in calls per second and account: in the three large regions (us-east-1, us-west-2,
     /// eu-west-1) and in all others (Rekognition developer guide, "Guidelines and quotas").
     #[must_use]

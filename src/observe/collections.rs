@@ -9,7 +9,7 @@ use crate::aws::rekognition::CollectionFacts;
 use crate::aws::{Cloud, CloudError};
 use crate::model::{COLLECTION_CAPACITY, Collection, Reading};
 
-use super::read::{Asking, within};
+use super::asking::{Asking, within};
 use super::snapshot::CollectionStatus;
 
 /// DescribeCollection has a quota of 5 calls per second, which the handler shares.
@@ -19,12 +19,13 @@ const AT_ONCE: usize = 4;
 pub(super) async fn read(cloud: &Cloud, collections: &[Collection], asking: &Asking) -> Vec<CollectionStatus> {
     let turns = Arc::new(Semaphore::new(AT_ONCE));
     let mut running = JoinSet::new();
+    let limit = asking.limit();
     for (index, collection) in collections.iter().enumerate() {
         let (cloud, id, turns) = (cloud.clone(), collection.id.clone(), Arc::clone(&turns));
         running.spawn(async move {
             // The semaphore is never closed; a turn that cannot be had would only mean no limit.
             let _turn = turns.acquire().await.ok();
-            (index, within("Rekognition", "DescribeCollection", cloud.collection(&id)).await)
+            (index, within(limit, "Rekognition", "DescribeCollection", cloud.collection(&id)).await)
         });
     }
     let mut answers: Vec<Option<Result<Option<CollectionFacts>, CloudError>>> = vec![None; collections.len()];
@@ -50,8 +51,20 @@ fn status(
     CollectionStatus {
         collection: collection.clone(),
         faces: facts.as_ref().map(|facts| facts.as_ref().map(|facts| facts.faces)),
-        users: facts.as_ref().map(|facts| facts.as_ref().map(|facts| facts.users)),
+        users: users(&facts),
         capacity: COLLECTION_CAPACITY,
         model_version: facts.map(|facts| facts.and_then(|facts| facts.model_version)),
+    }
+}
+
+/// The count of users is not part of every answer; then it is not known.
+fn users(facts: &Reading<Option<CollectionFacts>>) -> Reading<Option<u64>> {
+    match facts.as_ref() {
+        Reading::Known(Some(facts)) => match facts.users {
+            Some(users) => Reading::Known(Some(users)),
+            None => Reading::unknown("Rekognition DescribeCollection: the answer lacks UserCount"),
+        },
+        Reading::Known(None) => Reading::Known(None),
+        Reading::Unknown(why) => Reading::Unknown(why),
     }
 }

@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
+use crate::aws::Cloud;
 use crate::model::{
-    Alarm, AlarmState, COLLECTION_CAPACITY, ComplianceStatus, Control, Environment, Evidence, ModelVersion, Operation,
-    OptOut, OptOutAnswer, Outcome, Reading, Requirement, Route, StackKind, StoreKind, Timestamp, Verdict,
+    AccountId, Alarm, AlarmState, COLLECTION_CAPACITY, ComplianceStatus, Control, Environment, Evidence, LocalCloud,
+    ModelVersion, Operation, OptOut, OptOutAnswer, Outcome, Reading, Region, Requirement, Route, StackKind, StoreKind,
+    Timestamp, Verdict,
 };
 
+use super::series::NO_METRIC_YET;
 use super::snapshot::{
     CollectionStatus, FlowKpi, Kpis, OperationStatus, Place, Reach, Refusal, RouteStatus, SimilarityKpi, Snapshot,
     StackStatus,
@@ -15,6 +18,19 @@ use super::{Series, Window, findings};
 
 /// The moment of every fixture.
 pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_793_353_043_000);
+
+/// The way to a cloud at an address.
+pub(crate) async fn cloud(address: &str) -> Cloud {
+    let local = LocalCloud {
+        endpoint: address.to_owned(),
+        rekognition_endpoint: address.to_owned(),
+        account: AccountId::new("000000000000").unwrap(),
+        region: Region::new("us-east-1").unwrap(),
+        access_key_id: "local".to_owned(),
+        secret_access_key: "local".to_owned(),
+    };
+    Cloud::local(&local).await
+}
 
 /// Busy, and nothing is wrong.
 pub(crate) fn healthy() -> Snapshot {
@@ -63,12 +79,13 @@ pub(crate) fn healthy() -> Snapshot {
 /// Freshly deployed: everything answers, nobody has called it yet.
 pub(crate) fn idle() -> Snapshot {
     let mut snapshot = healthy();
+    let unheard = || Reading::unknown(NO_METRIC_YET);
     let (nothing, never) = (Reading::Known(vec![None; 60]), Reading::Known(None));
     for status in &mut snapshot.collections {
         (status.faces, status.users) = (Reading::Known(Some(0)), Reading::Known(Some(0)));
     }
     for status in &mut snapshot.operations {
-        (status.requests, status.errors, status.throttles) = (Reading::Known(0), Reading::Known(0), Reading::Known(0));
+        (status.requests, status.errors, status.throttles) = (unheard(), unheard(), unheard());
         (status.p50_ms, status.p99_ms) = (never.clone(), never.clone());
         (status.calls, status.p50_series, status.p99_series) = (nothing.clone(), nothing.clone(), nothing.clone());
     }
@@ -77,20 +94,18 @@ pub(crate) fn idle() -> Snapshot {
         (status.p50_ms, status.p99_ms) = (never.clone(), never.clone());
         (status.calls, status.p50_series, status.p99_series) = (nothing.clone(), nothing.clone(), nothing.clone());
     }
-    let zero = || FlowKpi {
-        outcomes: Outcome::ALL.map(|outcome| (outcome, Reading::Known(0))).to_vec(),
-        series: nothing.clone(),
-    };
+    let zero =
+        || FlowKpi { outcomes: Outcome::ALL.map(|outcome| (outcome, unheard())).to_vec(), series: nothing.clone() };
     snapshot.kpis = Kpis {
         registrations: zero(),
         authentications: zero(),
         refusals: Reading::Known(Vec::new()),
         similarity: Reading::Known(Vec::new()),
-        faces_detected: Reading::Known(0),
-        faces_indexed: Reading::Known(0),
-        faces_deleted: Reading::Known(0),
-        searches: Reading::Known(0),
-        search_matches: Reading::Known(0),
+        faces_detected: unheard(),
+        faces_indexed: unheard(),
+        faces_deleted: unheard(),
+        searches: unheard(),
+        search_matches: unheard(),
     };
     snapshot
 }

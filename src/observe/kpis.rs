@@ -178,7 +178,9 @@ mod tests {
         let mut questions = Questions::new(Window::HOUR);
         let asked = ask(&mut questions, "idv-local", &Reading::unknown("denied"));
         let answered = vec![Reading::Known(Vec::new()); questions.queries().len()];
-        let answers = Answers::new(Window::HOUR, crate::model::Timestamp::from_millis(0), answered);
+        let start = crate::model::Timestamp::from_millis(0);
+        let other = name(Metric::Searches, "idv-local", &[]);
+        let answers = Answers::new(&questions, start, answered, &Reading::Known(vec![other]));
         let kpis = read(&asked, &answers);
         assert_eq!(kpis.refusals.why(), Some("denied"));
         assert_eq!(kpis.registrations.total(), Reading::Known(0));

@@ -4,7 +4,9 @@
 //! with the reason; everything else lives on. Three things are kept apart everywhere: a number that was read, a number
 //! that does not exist yet because there was nothing to measure, and a number that could not be read.
 
+mod asking;
 mod collections;
+mod duties;
 mod findings;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -19,12 +21,12 @@ mod source;
 mod summary;
 mod window;
 
+pub use duties::ComplianceReader;
 pub use findings::{Gravity, Incident, Part};
-pub use read::snapshot;
-pub use series::Series;
+pub use series::{Series, awaits_first_metric};
 pub use snapshot::{
     CollectionStatus, FlowKpi, Kpis, Measured, OperationStatus, Place, Reach, Refusal, RouteStatus, SimilarityKpi,
     Snapshot, StackHealth, StackStatus,
 };
-pub use source::{ComplianceReader, Source};
+pub use source::{CloudFinder, Source};
 pub use window::{InvalidWindow, Window};

@@ -7,9 +7,6 @@ use crate::model::{Dimension, METRIC_NAMESPACE, Metric, Operation};
 use super::series::{Answers, Asked, LatencyAsked, Questions};
 use super::snapshot::OperationStatus;
 
-/// The regions with the larger quotas ([`Operation::default_quota`]).
-const LARGE_REGIONS: [&str; 3] = ["us-east-1", "us-west-2", "eu-west-1"];
-
 /// What was asked about each operation.
 #[derive(Debug)]
 pub(super) struct OperationsAsked(Vec<(Operation, LatencyAsked, Asked, Asked)>);
@@ -27,7 +24,7 @@ pub(super) fn ask(questions: &mut Questions, prefix: &str) -> OperationsAsked {
 
 /// What the answers say of each operation.
 pub(super) fn read(asked: &OperationsAsked, answers: &Answers, cloud: &Cloud) -> Vec<OperationStatus> {
-    let large = cloud.region().is_some_and(|region| LARGE_REGIONS.contains(&region));
+    let large = cloud.region().is_some_and(Operation::has_large_quotas);
     let status = |(operation, latency, errors, throttles): &(Operation, LatencyAsked, Asked, Asked)| {
         let latency = answers.latency(*latency);
         let (in_large_regions, elsewhere) = operation.default_quota();

@@ -1,13 +1,23 @@
 //! Values over the periods of a window, and the batch of queries that they are read with.
 
 use crate::aws::cloudwatch::{MetricName, MetricQuery, Point, Statistic};
-use crate::model::{Reading, Timestamp};
+use crate::model::{METRIC_NAMESPACE, Reading, Timestamp};
 
 use super::snapshot::Measured;
 use super::window::Window;
 
 /// One value per period of a window, oldest first; `None` where there was nothing to measure.
 pub type Series = Vec<Option<f64>>;
+
+/// Why a count of the handler is not known while none of its metrics ever arrived: nobody called it yet, or nothing
+/// delivers what it reports.
+pub(super) const NO_METRIC_YET: &str = "no metric has arrived yet";
+
+/// Whether a count waits for the first metric of its environment: not known, and nothing that anybody has to mend.
+#[must_use]
+pub fn awaits_first_metric<T>(reading: &Reading<T>) -> bool {
+    reading.why() == Some(NO_METRIC_YET)
+}
 
 /// The queries of one snapshot, gathered first, so that they go out together.
 #[derive(Debug)]
@@ -26,6 +36,10 @@ pub(super) struct Answers {
     window: Window,
     start: Timestamp,
     readings: Vec<Reading<Vec<Point>>>,
+    /// Which questions are about metrics that the handler reports.
+    reported: Vec<bool>,
+    /// What it means that such a metric has no datapoint.
+    silence: Reading<u64>,
 }
 
 /// A measured thing's questions: how often, how long, and both over time.
@@ -86,13 +100,34 @@ impl Questions {
 }
 
 impl Answers {
-    pub fn new(window: Window, start: Timestamp, readings: Vec<Reading<Vec<Point>>>) -> Self {
-        Self { window, start, readings }
+    /// `emitted` lists the metrics of the handler that ever had data: a count without a datapoint is zero only where
+    /// its reports are known to arrive.
+    pub fn new(
+        questions: &Questions,
+        start: Timestamp,
+        readings: Vec<Reading<Vec<Point>>>,
+        emitted: &Reading<Vec<MetricName>>,
+    ) -> Self {
+        let reported: Vec<bool> =
+            questions.queries.iter().map(|query| query.metric.namespace == METRIC_NAMESPACE).collect();
+        let arrived = readings
+            .iter()
+            .zip(&reported)
+            .any(|(reading, reported)| *reported && reading.known().is_some_and(|points| !points.is_empty()));
+        let silence = match emitted {
+            // A new metric is listed only minutes after its first data.
+            _ if arrived => Reading::Known(0),
+            Reading::Known(names) if names.is_empty() => Reading::unknown(NO_METRIC_YET),
+            Reading::Known(_) => Reading::Known(0),
+            Reading::Unknown(why) => Reading::unknown(why),
+        };
+        Self { window: questions.window, start, readings, reported, silence }
     }
 
     /// The same reason for every question: the call failed as a whole.
     pub fn failed(questions: &Questions, start: Timestamp, why: &str) -> Self {
-        Self::new(questions.window, start, vec![Reading::unknown(why); questions.queries.len()])
+        let readings = vec![Reading::unknown(why); questions.queries.len()];
+        Self::new(questions, start, readings, &Reading::unknown(why))
     }
 
     fn points(&self, asked: Asked) -> Reading<&Vec<Point>> {
@@ -116,9 +151,15 @@ impl Answers {
         })
     }
 
-    /// The sum of a counted metric. No datapoint means that it did not happen: a known zero.
+    /// The sum of a counted metric. No datapoint means that it did not happen: a known zero, unless it would be the
+    /// handler's word and the handler was never heard.
     pub fn total(&self, asked: Asked) -> Reading<u64> {
-        self.points(asked).map(|points| to_count(points.iter().map(|point| point.value).sum()))
+        match self.points(asked) {
+            Reading::Known(points) if points.is_empty() && self.reported.get(asked.0) == Some(&true) => {
+                self.silence.clone()
+            }
+            points => points.map(|points| to_count(points.iter().map(|point| point.value).sum())),
+        }
     }
 
     /// A statistic over the whole window; nothing measured where there was no datapoint.
@@ -153,7 +194,11 @@ mod tests {
     use super::*;
 
     fn metric() -> MetricName {
-        MetricName { namespace: "n".into(), name: "m".into(), dimensions: Vec::new() }
+        metric_named("m")
+    }
+
+    fn metric_named(name: &str) -> MetricName {
+        MetricName { namespace: "n".into(), name: name.into(), dimensions: Vec::new() }
     }
 
     fn answered(points: &[(i64, f64)]) -> (Answers, Asked) {
@@ -163,7 +208,8 @@ mod tests {
             .map(|(minute, value)| Point { at: Timestamp::from_millis(3_600_000 + minute * 60_000), value: *value });
         let mut questions = Questions::new(Window::HOUR);
         let asked = questions.ask(&metric(), Statistic::Sum);
-        (Answers::new(Window::HOUR, start, vec![Reading::Known(points.collect())]), asked)
+        let readings = vec![Reading::Known(points.collect())];
+        (Answers::new(&questions, start, readings, &Reading::Known(Vec::new())), asked)
     }
 
     #[test]
@@ -172,6 +218,25 @@ mod tests {
         assert_eq!(answers.total(asked), Reading::Known(0));
         assert_eq!(answers.whole(asked), Reading::Known(None));
         assert_eq!(answers.series(asked), Reading::Known(vec![None; 60]));
+    }
+
+    #[test]
+    fn the_handler_is_believed_to_have_nothing_to_report_only_once_it_was_heard() {
+        let ours = |name: &str| MetricName { namespace: METRIC_NAMESPACE.into(), ..metric_named(name) };
+        let asked_twice = |points: [Vec<Point>; 2], emitted: &Reading<Vec<MetricName>>| {
+            let mut questions = Questions::new(Window::HOUR);
+            let asked = questions.ask(&ours("Searches"), Statistic::Sum);
+            questions.ask(&ours("FacesIndexed"), Statistic::Sum);
+            let readings = points.map(Reading::Known).to_vec();
+            Answers::new(&questions, Timestamp::from_millis(0), readings, emitted).total(asked)
+        };
+        let (none, one) = (Vec::new(), vec![Point { at: Timestamp::from_millis(0), value: 1.0 }]);
+        let silent = asked_twice([none.clone(), none.clone()], &Reading::Known(Vec::new()));
+        assert!(awaits_first_metric(&silent), "{silent:?}");
+        let listed = Reading::Known(vec![ours("Searches")]);
+        assert_eq!(asked_twice([none.clone(), none.clone()], &listed), Reading::Known(0));
+        assert_eq!(asked_twice([none.clone(), one], &Reading::Known(Vec::new())), Reading::Known(0), "not listed yet");
+        assert_eq!(asked_twice([none.clone(), none], &Reading::unknown("AccessDenied")).why(), Some("AccessDenied"));
     }
 
     #[test]

@@ -231,10 +231,15 @@ impl Snapshot {
         self.findings.len() - self.incident_count()
     }
 
-    /// Whether any call of the API or of Rekognition was measured.
+    /// Rekognition calls measured in the periods that had not ended at a moment: more of them later are traffic that
+    /// came after it.
     #[must_use]
-    pub fn has_seen_traffic(&self) -> bool {
-        self.operations.iter().any(|operation| operation.requests.known().is_some_and(|requests| *requests > 0))
+    pub fn calls_since(&self, moment: Timestamp) -> f64 {
+        let (start, _) = self.window.around(self.generated_at);
+        let period = self.window.period().as_secs().max(1);
+        let first = usize::try_from(moment.since(start).as_secs() / period).unwrap_or(usize::MAX);
+        let series = self.operations.iter().filter_map(|operation| operation.calls.known());
+        series.flat_map(|series| series.iter().skip(first)).flatten().sum()
     }
 
     /// Whether none of the stacks exists: an environment before its first deployment.

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use crate::model::{AlarmState, Reading};
 
 use super::snapshot::{FlowKpi, Measured, Snapshot, StackHealth};
-use super::{Gravity, Incident};
+use super::{Gravity, Incident, awaits_first_metric};
 
 impl Snapshot {
     /// The snapshot as `idvctl status` prints it.
@@ -134,7 +134,11 @@ fn flow(text: &mut Text, name: &str, flow: &FlowKpi) {
 }
 
 fn known(reading: &Reading<u64>) -> String {
-    reading.known().map_or_else(|| "◌".to_owned(), u64::to_string)
+    match reading {
+        Reading::Known(count) => count.to_string(),
+        reading if awaits_first_metric(reading) => "–".to_owned(),
+        Reading::Unknown(_) => "◌".to_owned(),
+    }
 }
 
 fn millis(measured: &Measured) -> String {

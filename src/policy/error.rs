@@ -39,7 +39,7 @@ impl PolicyError {
     pub const fn remedy(&self) -> &'static str {
         match self {
             Self::Unreadable { .. } => "make the folder readable, or name another one",
-            Self::NoRules { .. } => "put *.guard files there; `idvctl init --eject` writes the built-in ones",
+            Self::NoRules { .. } => "put *.guard files there, or leave --rules out for the built-in ones",
             Self::Syntax { .. } => {
                 "mend the rule file; the Guard language is described at github.com/aws-cloudformation/cloudformation-guard"
             }

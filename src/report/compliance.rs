@@ -1,7 +1,7 @@
 //! The state of compliance for people: on a terminal and as Markdown for an auditor.
 
 use super::Palette;
-use crate::model::{ComplianceStatus, Control, OptOut, OptOutAnswer, Verdict};
+use crate::model::{ComplianceStatus, Control, NOTHING_DELETES, OptOut, OptOutAnswer, Verdict};
 
 /// What stands over everything that was read from the local cloud.
 const SIMULATED: &str = "local · simulated: this describes the local cloud and proves nothing about an AWS account";
@@ -87,6 +87,7 @@ fn opt_out_line(opt_out: &OptOut, palette: Palette) -> String {
 
 fn deletions(status: &ComplianceStatus) -> String {
     match (status.deletions.known(), status.deletions.why()) {
+        (Some(0), _) => format!("0  {NOTHING_DELETES}"),
         (Some(count), _) => count.to_string(),
         (None, why) => format!("UNKNOWN  {}", why.unwrap_or_default()),
     }

@@ -50,7 +50,8 @@ impl Sources {
                 file: path.display().to_string(),
                 position: None,
                 message: format!("cannot be read: {error}"),
-                remedy: "run `idvctl init --eject` for a complete set of templates".to_owned(),
+                remedy: "a folder of templates needs every built-in file; leave --templates out for the built-in ones"
+                    .to_owned(),
             })?;
             texts.push((name, Cow::Owned(text)));
         }

@@ -27,6 +27,15 @@ pub struct StackFacts {
 }
 
 impl Cloud {
+    /// Where the API of a service stack with these outputs answers; `None` where it has none. The address that AWS
+    /// documents cannot be called on the local cloud, which has a path instead.
+    #[must_use]
+    pub fn api_url(&self, outputs: &BTreeMap<String, String>) -> Option<String> {
+        let Some(endpoint) = self.endpoint() else { return outputs.get("ApiUrl").cloned() };
+        let (id, stage) = (outputs.get("RestApiId")?, outputs.get("StageName")?);
+        Some(format!("{}/restapis/{id}/{stage}/_user_request_", endpoint.trim_end_matches('/')))
+    }
+
     /// A stack by name; `None` where there is none.
     pub async fn stack(&self, name: &str) -> Result<Option<StackFacts>, CloudError> {
         let client = Client::new(&self.shared);

@@ -108,7 +108,8 @@ impl FaceRecords for FaceTable {
             .send()
             .await
             .map_err(|error| CloudError::from_sdk(SERVICE, "Query", &error))?;
-        Ok(u32::try_from(answer.count).unwrap_or(0))
+        // A count that is none must not read as room for another face.
+        u32::try_from(answer.count).map_err(|_| CloudError::incomplete(SERVICE, "Query", "Count").into())
     }
 
     async fn remove(&self, tenant: &TenantId, face: &FaceId) -> Result<(), ServiceError> {

@@ -13,8 +13,8 @@ const SERVICE: &str = "Rekognition";
 pub struct CollectionFacts {
     /// Face vectors in it.
     pub faces: u64,
-    /// User vectors in it.
-    pub users: u64,
+    /// User vectors in it; `None` where the answer names none.
+    pub users: Option<u64>,
     /// The face model version that it is pinned to for life; `None` where the answer names none.
     pub model_version: Option<ModelVersion>,
     /// When it was made.
@@ -31,13 +31,10 @@ impl Cloud {
                 return if error.kind == ErrorKind::NotFound { Ok(None) } else { Err(error) };
             }
         };
-        let count = |value: Option<i64>, missing| {
-            let value = value.ok_or_else(|| CloudError::incomplete(SERVICE, "DescribeCollection", missing))?;
-            Ok(u64::try_from(value).unwrap_or(0))
-        };
+        let faces = answer.face_count.and_then(count);
         Ok(Some(CollectionFacts {
-            faces: count(answer.face_count, "FaceCount")?,
-            users: count(answer.user_count.or(Some(0)), "UserCount")?,
+            faces: faces.ok_or_else(|| CloudError::incomplete(SERVICE, "DescribeCollection", "FaceCount"))?,
+            users: answer.user_count.and_then(count),
             model_version: answer.face_model_version.and_then(|version| ModelVersion::new(version).ok()),
             created: answer.creation_timestamp.and_then(|at| at.to_millis().ok()).map(Timestamp::from_millis),
         }))
@@ -50,4 +47,9 @@ impl Cloud {
         }
         Client::from_conf(config.build())
     }
+}
+
+/// A count below zero is no count.
+fn count(value: i64) -> Option<u64> {
+    u64::try_from(value).ok()
 }

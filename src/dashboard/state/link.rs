@@ -8,8 +8,9 @@ use crate::model::Timestamp;
 pub(in crate::dashboard) const REFRESH: Duration = Duration::from_secs(10);
 /// The first wait after a loss; doubles up to [`REFRESH`].
 const FIRST_RETRY: Duration = Duration::from_secs(1);
-/// An answer that takes longer than this will not come: asked again, and dropped should it come after all.
-const PATIENCE: Duration = Duration::from_mins(1);
+/// An answer that takes longer than this will not come: the cloud counts as lost, and the answer is dropped should it
+/// come after all. Longer than a snapshot takes whose every call runs into its limit.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How it stands with the cloud.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,11 +52,13 @@ impl Link {
         self.due.since(now)
     }
 
-    /// The number of the question to ask now, if it is time.
+    /// The number of the question to ask now, if it is time. A question that is overdue has failed first.
     pub fn ask_if_due(&mut self, now: Timestamp) -> Option<u64> {
-        let overdue = self.asked.is_some_and(|(_, at)| now.since(at) > PATIENCE);
-        let due = self.asked.is_none() && now >= self.due;
-        (due || overdue).then(|| self.ask(now))
+        if self.asked.is_some_and(|(_, at)| now.since(at) > PATIENCE) {
+            self.asked = None;
+            self.failed(now, format!("no answer within {} s", PATIENCE.as_secs()));
+        }
+        (self.asked.is_none() && now >= self.due).then(|| self.ask(now))
     }
 
     /// The number of a question to ask now, whatever the rhythm; none while one is out.
@@ -130,8 +133,11 @@ mod tests {
         assert_eq!(link.ask_if_due(at(0)), Some(0));
         assert_eq!(link.ask_now(at(1)), None);
         assert_eq!(link.ask_if_due(at(30)), None);
-        assert_eq!(link.ask_if_due(at(61)), Some(1), "the first was given up");
-        assert!(!link.accept(0));
+        assert_eq!(link.lost, None);
+        assert_eq!(link.ask_if_due(at(31)), None, "the first is given up, and the cloud gets a moment");
+        assert_eq!(link.lost.as_ref().map(|loss| loss.since), Some(at(31)));
+        assert_eq!(link.ask_if_due(at(32)), Some(1));
+        assert!(!link.accept(0), "it came after all");
         assert!(link.accept(1));
     }
 }

@@ -3,8 +3,8 @@
 //! ```text
 //! ╭ Collections ─────────────────────────────────────────────────────── 20,000,000 faces each at most ─╮
 //! │ collection                model    faces       users  fill                                        │
-//! │ idv-local-registered-00   7.0      4,812,331       0  ██████░░░░░░░░░░░░░░░░░░░░  24 %            │
-//! │ idv-local-registered-01   6.0 ◆    4,790,112       0  ██████░░░░░░░░░░░░░░░░░░░░  24 %            │
+//! │ idv-local-registered-00   7.0      4,812,331       0  ██████────────────────────  24 %            │
+//! │ idv-local-registered-01   6.0 ◆    4,790,112       0  ██████────────────────────  24 %            │
 //! ╰────────────────────────────────────────────────────────────────────────────────────────────────────╯
 //! ```
 
@@ -22,6 +22,8 @@ use super::{pane, text};
 
 /// From here on the bar warns; the findings say the rest.
 const NEARLY_FULL: f64 = 0.80;
+/// Draws what is not full: thin and quiet.
+const ROOM: char = '─';
 
 pub(super) fn render(frame: &mut Frame, rect: Rect, state: &State) {
     let remark = format!("at most {} faces each", text::thousands(COLLECTION_CAPACITY));
@@ -34,7 +36,7 @@ pub(super) fn render(frame: &mut Frame, rect: Rect, state: &State) {
         number("faces", 11, 0),
         number("users", 9, 2),
         number("full", 6, 0),
-        words("", 10, 1).growing(50),
+        words("", 10, 1).growing(50).fading(ROOM, state.theme.style(Tone::Dim)),
     ];
     let widths = table::fit(&columns, inner.width);
     let room = widths.last().copied().flatten().unwrap_or(0);
@@ -104,5 +106,5 @@ fn bar(theme: Theme, fill: Option<f64>, width: usize) -> Span<'static> {
         blocks = 1;
     }
     let blocks = blocks.min(width);
-    Span::styled(format!("{}{}", "█".repeat(blocks), "░".repeat(width - blocks)), theme.style(tone))
+    Span::styled(format!("{}{}", "█".repeat(blocks), ROOM.to_string().repeat(width - blocks)), theme.style(tone))
 }

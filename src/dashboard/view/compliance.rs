@@ -16,7 +16,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
-use crate::model::{ComplianceStatus, OptOutAnswer, Reading, Verdict};
+use crate::model::{ComplianceStatus, NOTHING_DELETES, OptOutAnswer, Reading, Verdict};
 
 use super::super::state::{Item, State};
 use super::super::theme::Tone;
@@ -40,6 +40,7 @@ pub(super) fn render(frame: &mut Frame, rect: Rect, state: &State) {
     let inner = pane::open(frame, deletions, state, "Deletions", "");
     let theme = state.theme;
     let line = match &status.deletions {
+        Reading::Known(0) => Line::from(Span::styled(format!("0: {NOTHING_DELETES}"), theme.style(Tone::Dim))),
         Reading::Known(count) => Line::from(vec![
             Span::styled(text::thousands(*count), theme.style(Tone::Strong)),
             Span::styled(" on record in the ledger of erasures", theme.style(Tone::Dim)),
@@ -50,8 +51,9 @@ pub(super) fn render(frame: &mut Frame, rect: Rect, state: &State) {
 }
 
 fn render_opt_out(frame: &mut Frame, rect: Rect, state: &State, status: &ComplianceStatus) {
-    let remark = if status.simulated { "simulated: proof of nothing" } else { "" };
-    let inner = pane::open(frame, rect, state, "AI services opt-out", remark);
+    let read = format!("read {} ago", text::age(state.now.since(status.generated_at)));
+    let remark = if status.simulated { format!("simulated: proof of nothing · {read}") } else { read };
+    let inner = pane::open(frame, rect, state, "AI services opt-out", &remark);
     let (shape, tone) = match status.opt_out.answer {
         OptOutAnswer::Yes => ("●", Tone::Good),
         OptOutAnswer::No => ("▲", Tone::Bad),

@@ -1,4 +1,5 @@
-//! Time per operation and route: the lists at the left, the selected one's course at the right.
+//! Time per operation and route: the lists at the left, the selected one's course at the right, or below where the
+//! lists need the whole width.
 //!
 //! ```text
 //! ╭ Rekognition ───────────╮╭ CompareFaces ───────────────── last 1h ─╮
@@ -21,7 +22,8 @@ use super::super::state::{Item, State};
 use super::super::theme::Tone;
 use super::{operations, pane, routes, text};
 
-const WIDE: u16 = 120;
+/// From here on the lists have the width that they need beside the chart.
+const WIDE: u16 = 160;
 
 pub(super) fn render(frame: &mut Frame, rect: Rect, state: &State) {
     let (lists, chart) = if rect.width >= WIDE {
@@ -86,6 +88,8 @@ pub(super) fn render_chart(frame: &mut Frame, rect: Rect, state: &State) {
             Span::styled(text::millis(top / 2.0), dim),
             Span::styled(text::millis(top), dim),
         ]))
+        // Without the names nobody knows which line is which; they may take half of a low chart.
+        .hidden_legend_constraints((Constraint::Percentage(50), Constraint::Percentage(60)))
         .legend_position(Some(ratatui::widgets::LegendPosition::TopRight));
     frame.render_widget(chart, inner);
 }

@@ -2,7 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Alignment, Rect};
-use ratatui::style::Modifier;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
@@ -25,6 +25,8 @@ pub(super) struct Column {
     pub alignment: Alignment,
     /// 0 stays always; of the others the largest goes first.
     pub rank: u8,
+    /// From the first of these characters on, a cell is drawn in this style.
+    pub fading: Option<(char, Style)>,
 }
 
 /// One row: a cell per column.
@@ -38,12 +40,12 @@ pub(super) struct Row {
 
 /// A column for words.
 pub(super) const fn words(title: &'static str, width: usize, rank: u8) -> Column {
-    Column { title, width, grows: 0, alignment: Alignment::Left, rank }
+    Column { title, width, grows: 0, alignment: Alignment::Left, rank, fading: None }
 }
 
 /// A column for numbers.
 pub(super) const fn number(title: &'static str, width: usize, rank: u8) -> Column {
-    Column { title, width, grows: 0, alignment: Alignment::Right, rank }
+    Column { title, width, grows: 0, alignment: Alignment::Right, rank, fading: None }
 }
 
 impl Column {
@@ -51,6 +53,22 @@ impl Column {
     pub const fn growing(mut self, by: usize) -> Self {
         self.grows = by;
         self
+    }
+
+    /// The same column, whose cells are drawn in another style from a character on.
+    pub const fn fading(mut self, from: char, style: Style) -> Self {
+        self.fading = Some((from, style));
+        self
+    }
+
+    fn parts(&self, cell: Span<'static>) -> Vec<Span<'static>> {
+        match self.fading.and_then(|(from, style)| Some((cell.content.find(from)?, style))) {
+            Some((at, style)) => {
+                let (strong, faded) = cell.content.split_at(at);
+                vec![Span::styled(strong.to_owned(), cell.style), Span::styled(faded.to_owned(), style)]
+            }
+            None => vec![cell],
+        }
     }
 }
 
@@ -141,7 +159,13 @@ fn line(columns: &[Column], widths: &[Option<usize>], cells: &[Span<'static>]) -
         }
         let cell = clipped(cell.clone(), width);
         let blank = Span::raw(" ".repeat(width.saturating_sub(cell.width())));
-        if column.alignment == Alignment::Right { spans.extend([blank, cell]) } else { spans.extend([cell, blank]) }
+        if column.alignment == Alignment::Right {
+            spans.push(blank);
+            spans.extend(column.parts(cell));
+        } else {
+            spans.extend(column.parts(cell));
+            spans.push(blank);
+        }
     }
     Line::from(spans)
 }

@@ -6,7 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::text::Span;
 
 use crate::model::Reading;
-use crate::observe::Measured;
+use crate::observe::{Measured, awaits_first_metric};
 
 use super::super::theme::{Theme, Tone};
 
@@ -63,6 +63,7 @@ pub(super) fn count(theme: Theme, reading: &Reading<u64>) -> Span<'static> {
     match reading {
         Reading::Known(0) => Span::styled("0", theme.style(Tone::Dim)),
         Reading::Known(number) => Span::styled(thousands(*number), theme.style(Tone::Plain)),
+        reading if awaits_first_metric(reading) => Span::styled(NOTHING, theme.style(Tone::Dim)),
         Reading::Unknown(_) => unknown(theme),
     }
 }

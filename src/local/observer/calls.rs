@@ -23,13 +23,15 @@ pub struct Reporter(mpsc::UnboundedSender<CallEvent>);
 pub struct CallMetrics {
     publisher: Publisher,
     calls: mpsc::UnboundedReceiver<CallEvent>,
+    /// Handed on and not published yet.
+    pending: Vec<CallEvent>,
 }
 
 /// Both ends of a new channel.
 #[must_use]
 pub fn channel(cloud: &Cloud) -> (Reporter, CallMetrics) {
     let (sender, calls) = mpsc::unbounded_channel();
-    (Reporter(sender), CallMetrics { publisher: Publisher::new(cloud), calls })
+    (Reporter(sender), CallMetrics { publisher: Publisher::new(cloud), calls, pending: Vec::new() })
 }
 
 impl CallObserver for Reporter {
@@ -40,14 +42,17 @@ impl CallObserver for Reporter {
 }
 
 impl CallMetrics {
-    /// Publishes every call since the last time.
+    /// Publishes every call since the last time that this succeeded.
     pub async fn publish(&mut self) -> Result<(), CloudError> {
-        let mut calls = Vec::new();
         while let Ok(call) = self.calls.try_recv() {
-            calls.push(call);
+            self.pending.push(call);
         }
-        let data = data(&calls);
-        if data.is_empty() { Ok(()) } else { self.publisher.put(NAMESPACE, &data).await }
+        let data = data(&self.pending);
+        if !data.is_empty() {
+            self.publisher.put(NAMESPACE, &data).await?;
+        }
+        self.pending.clear();
+        Ok(())
     }
 }
 

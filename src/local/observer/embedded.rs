@@ -21,6 +21,8 @@ pub struct EmbeddedMetrics {
     beginning: Timestamp,
     cursors: HashMap<String, Cursor>,
     refused: u64,
+    /// Read and not published yet, by namespace.
+    pending: HashMap<String, Vec<Datum>>,
 }
 
 impl EmbeddedMetrics {
@@ -28,7 +30,7 @@ impl EmbeddedMetrics {
     #[must_use]
     pub fn new(cloud: &Cloud, beginning: Timestamp) -> Self {
         let (logs, publisher) = (Logs::new(cloud), Publisher::new(cloud));
-        Self { logs, publisher, beginning, cursors: HashMap::new(), refused: 0 }
+        Self { logs, publisher, beginning, cursors: HashMap::new(), refused: 0, pending: HashMap::new() }
     }
 
     /// Reads every log group once and publishes what is new.
@@ -42,20 +44,28 @@ impl EmbeddedMetrics {
                 read => read?,
             };
             let fresh = cursor.take(events);
-            let mut by_namespace: HashMap<String, Vec<Datum>> = HashMap::new();
             for event in &fresh {
                 match emf::extract(&event.message) {
                     Ok(extracted) => {
                         for (namespace, data) in extracted {
-                            by_namespace.entry(namespace).or_default().extend(data);
+                            self.pending.entry(namespace).or_default().extend(data);
                         }
                     }
                     Err(error) => self.refuse(&group, &error),
                 }
             }
-            for (namespace, data) in by_namespace {
-                self.publisher.put(&namespace, &data).await?;
+        }
+        self.publish().await
+    }
+
+    /// A namespace is forgotten only once its metrics were taken.
+    async fn publish(&mut self) -> Result<(), CloudError> {
+        let namespaces: Vec<String> = self.pending.keys().cloned().collect();
+        for namespace in namespaces {
+            if let Some(data) = self.pending.get(&namespace) {
+                self.publisher.put(&namespace, data).await?;
             }
+            self.pending.remove(&namespace);
         }
         Ok(())
     }

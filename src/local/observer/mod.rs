@@ -35,11 +35,9 @@ async fn collect(cloud: &Cloud, mut calls: CallMetrics) {
     let mut ticks = ticks(COLLECTING);
     loop {
         ticks.tick().await;
-        let collected = match calls.publish().await {
-            Ok(()) => embedded.collect().await,
-            failed => failed,
-        };
-        troubles.note(collected);
+        // Both are tried, whatever becomes of the other.
+        let (called, logged) = (calls.publish().await, embedded.collect().await);
+        troubles.note(called.and(logged));
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use super::{ApiError, ErrorKind, operations};
+use crate::model::Operation;
 
 /// The rates in force and how much of each is left.
 #[derive(Debug)]
@@ -25,7 +26,7 @@ impl Quotas {
     /// The default quotas of a region: three regions have larger ones.
     #[must_use]
     pub fn of_region(region: &str) -> Self {
-        let large_region = matches!(region, "us-east-1" | "us-west-2" | "eu-west-1");
+        let large_region = Operation::has_large_quotas(region);
         let quotas = Self { buckets: Mutex::default(), large_region };
         quotas.restore();
         quotas

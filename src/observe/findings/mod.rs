@@ -5,6 +5,7 @@ mod alarm_without_data;
 mod collection_full;
 mod collection_missing;
 mod duties;
+mod handler_silent;
 mod mixed_models;
 mod not_deployed;
 mod route_errors;
@@ -80,7 +81,7 @@ pub enum Part {
 type Rule = fn(&Snapshot, &Environment) -> Vec<Incident>;
 
 /// Every rule.
-const RULES: [Rule; 12] = [
+const RULES: [Rule; 13] = [
     not_deployed::check,
     stack_incomplete::check,
     alarm_active::check,
@@ -91,6 +92,7 @@ const RULES: [Rule; 12] = [
     collection_full::check,
     mixed_models::check,
     duties::check,
+    handler_silent::check,
     unread::check,
     alarm_without_data::check,
 ];

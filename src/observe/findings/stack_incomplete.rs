@@ -16,9 +16,11 @@ fn incomplete(stack: &StackStatus) -> Option<Incident> {
     let status = stack.status.known().and_then(Option::as_deref).unwrap_or_default();
     let reason = stack.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
     let (gravity, message, remedy) = match stack.health() {
-        StackHealth::Failed => {
-            (Gravity::Error, format!("{status}{reason}"), "run `idvctl recover`, mend the cause, then `idvctl deploy`")
-        }
+        StackHealth::Failed => (
+            Gravity::Error,
+            format!("{status}{reason}"),
+            "mend the cause that its events name, then run `idvctl deploy`",
+        ),
         StackHealth::Absent => (Gravity::Error, "the stack does not exist".to_owned(), "run `idvctl deploy`"),
         StackHealth::Moving => (Gravity::Warning, format!("{status}: a change is running"), "wait for its end"),
         // A status that could not be read is the business of the rule `unread`.

@@ -23,6 +23,17 @@ fn an_idle_environment_has_no_findings() {
 }
 
 #[test]
+fn calls_that_no_metric_tells_of_are_suspicious() {
+    let mut snapshot = fixture::idle();
+    snapshot.routes[0].requests = Reading::Known(12);
+    snapshot.routes[0].client_errors = Reading::Known(12);
+    assert_eq!(found(&snapshot), [], "refused before the handler");
+    snapshot.routes[0].requests = Reading::Known(19);
+    only(&snapshot, "handler_silent", Gravity::Unknown, "business numbers");
+    assert!(all(&snapshot, &Environment::fixture())[0].message.contains("answered 7 requests"));
+}
+
+#[test]
 fn a_raised_alarm_is_an_error_with_its_reason_and_beginning() {
     let mut snapshot = fixture::healthy();
     let since = snapshot.generated_at.before(std::time::Duration::from_mins(12));

@@ -2,6 +2,7 @@
 
 use crate::model::{Environment, Reading};
 
+use super::super::series::NO_METRIC_YET;
 use super::{Gravity, Incident, Part, Snapshot};
 
 pub(super) fn check(snapshot: &Snapshot, _: &Environment) -> Vec<Incident> {
@@ -27,6 +28,7 @@ pub(super) fn check(snapshot: &Snapshot, _: &Environment) -> Vec<Incident> {
         (Part::Compliance, "compliance", compliance),
     ]
     .into_iter()
+    .filter(|(_, _, why)| why.is_none_or(|why| why != NO_METRIC_YET))
     .filter_map(|(part, subject, why)| {
         Some(Incident {
             rule: "unread",

@@ -22,12 +22,6 @@ def teach():
         replacing=("AlarmName",),
         tagged=True,
     )
-    resource_types.register(
-        "AWS::CloudWatch::AnomalyDetector",
-        create=lambda logical_id, _properties, stack: (f"{stack}-{logical_id}", {"Id": f"{stack}-{logical_id}"}),
-        update=lambda physical_id, _old, _new, _stack: (physical_id, {"Id": physical_id}),
-        delete=lambda _physical_id, _properties: None,
-    )
 
 
 def _teach_metric_math(cloudwatch, provisioners):
