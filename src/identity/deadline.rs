@@ -31,7 +31,7 @@ mod tests {
 
     #[test]
     fn what_fits_and_what_does_not() {
-        let hour = Duration::from_secs(3_600);
+        let hour = Duration::from_hours(1);
         assert!(Deadline::after(hour * 2).leaves(hour));
         assert!(!Deadline::after(hour).leaves(hour * 2));
         assert!(!Deadline::after(Duration::ZERO).leaves(hour));

@@ -235,11 +235,9 @@ enum IndexFailure {
 
 impl IndexFailure {
     fn of_the_engine(error: IdentityError) -> Self {
-        match error {
-            IdentityError::Throttled => Self::Unfinished(error),
-            IdentityError::Failed(ServiceError { kind: ServiceErrorKind::Unanswered, .. }) => Self::Unfinished(error),
-            IdentityError::Refused(_) | IdentityError::Failed(_) => Self::NotIndexed(error),
-        }
+        let may_be_done =
+            matches!(&error, IdentityError::Failed(failed) if failed.kind == ServiceErrorKind::Unanswered);
+        if may_be_done || error == IdentityError::Throttled { Self::Unfinished(error) } else { Self::NotIndexed(error) }
     }
 }
 
