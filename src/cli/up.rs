@@ -64,7 +64,7 @@ pub fn run(context: &Context, args: &UpArgs) -> Result<Exit, CliError> {
         return dashboard::run(context, &args.dashboard);
     }
     let before = traffic.is_some().then(|| snapshot(context, &environment, args.dashboard.window, None)).transpose()?;
-    traffic.map(|traffic| traffic::send(context, &traffic)).transpose()?;
+    let sent = traffic.map(|traffic| traffic::send(context, &traffic)).transpose()?;
     let snapshot = snapshot(context, &environment, args.dashboard.window, before.as_ref())?;
     let visit = Visit::new(context, &environment, &snapshot)?;
     match context.global.format {
