@@ -2,6 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::{Color, Modifier};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Padding, Paragraph, Wrap};
 
@@ -11,11 +12,13 @@ use super::super::theme::Tone;
 /// Draws rounded borders with a title at the left and a remark at the right; answers the room inside.
 pub(super) fn open(frame: &mut Frame, rect: Rect, state: &State, title: &str, remark: &str) -> Rect {
     let theme = state.theme;
+    // A title would otherwise take on the quiet colour of the border.
+    let strong = theme.style(Tone::Strong).fg(Color::Reset).remove_modifier(Modifier::DIM);
     let mut block = Block::bordered()
         .border_type(BorderType::Rounded)
         .border_style(theme.style(Tone::Dim))
         .padding(Padding::horizontal(1))
-        .title(Span::styled(format!(" {title} "), theme.style(Tone::Strong)));
+        .title(Span::styled(format!(" {title} "), strong));
     let room = usize::from(rect.width).saturating_sub(title.chars().count() + 8);
     if !remark.is_empty() && remark.chars().count() <= room {
         let remark = Span::styled(format!(" {remark} "), theme.style(Tone::Dim));
