@@ -13,7 +13,7 @@ use support::project::Project;
 use support::terminal::Terminal;
 
 /// How long something on the screen may take before it is missing.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Where the traffic's faces are.
 const COLLECTION: &str = "idv-local-tenant-demo-00";
 const STACKS: [&str; 4] = ["idv-local-data", "idv-local-service", "idv-local-monitoring", "idv-local-governance"];

@@ -26,10 +26,16 @@ fn renders_are_clean_everywhere() {
     let project = Project::new();
     let mut configuration = String::from("environments:\n");
     for region in REGIONS {
-        configuration.push_str(&format!(
-            "  e-{}:\n    target: aws\n    account: \"111111111111\"\n    region: {region}\n    auth:\n      issuer: https://issuer.example.com\n",
-            region.split('-').nth(1).unwrap()
-        ));
+        let name = region.split('-').nth(1).unwrap();
+        let lines = [
+            format!("  e-{name}:"),
+            "    target: aws".to_owned(),
+            "    account: \"111111111111\"".to_owned(),
+            format!("    region: {region}"),
+            "    auth:".to_owned(),
+            "      issuer: https://issuer.example.com".to_owned(),
+        ];
+        configuration.push_str(&(lines.join("\n") + "\n"));
     }
     project.write("idv.yaml", configuration);
     for (environment, region) in

@@ -1,5 +1,6 @@
 //! `idvctl up`: the whole road. Local cloud, check, deployment, traffic, dashboard.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use clap::Args;
@@ -126,7 +127,8 @@ fn outputs(report: &DeployReport) -> String {
     let width = report.stacks.iter().flat_map(|stack| stack.outputs.keys()).map(String::len).max().unwrap_or(0);
     let mut text = String::from("\nOutputs\n");
     for (name, value) in report.stacks.iter().flat_map(|stack| &stack.outputs) {
-        text.push_str(&format!("  {name:<width$}  {value}\n"));
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "  {name:<width$}  {value}");
     }
     text
 }

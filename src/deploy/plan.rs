@@ -154,7 +154,8 @@ pub(super) fn is_current(
     bound: &BTreeMap<String, String>,
     tags: &BTreeMap<String, String>,
 ) -> bool {
-    deployed == template.to_string()
+    // By value: CloudFormation may give a template back in another layout than it was sent in.
+    serde_json::from_str::<Value>(deployed).is_ok_and(|deployed| deployed == *template)
         && stack.parameters == parameters::effective(template, bound)
         && stack.tags == *tags
 }

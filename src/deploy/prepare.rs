@@ -255,35 +255,30 @@ impl Site {
         };
         let id = self.create_change_set(&request).await?;
         let change_set = self.computed(&id).await?;
-        match change_set.state {
-            ChangeSetState::Failed(reason) => {
-                self.stacks.delete_change_set(&name, &id).await?;
-                match before {
-                    Some(stack) if says_no_change(&reason) => Ok(self.unchanged(kind, stack, parameters)),
-                    before => {
-                        if change_set_type == ChangeSetType::Create && before.is_none() {
-                            // The refused change set leaves an announced stack behind, which counts to the quota.
-                            self.stacks.delete_stack(&change_set.stack_id, request.token).await?;
-                        }
-                        Err(DeployError::Refused { stack: kind, reason })
+        if let ChangeSetState::Failed(reason) = change_set.state {
+            self.stacks.delete_change_set(&name, &id).await?;
+            return match before {
+                Some(stack) if says_no_change(&reason) => Ok(self.unchanged(kind, stack, parameters)),
+                before => {
+                    if change_set_type == ChangeSetType::Create && before.is_none() {
+                        // The refused change set leaves an announced stack behind, which counts to the quota.
+                        self.stacks.delete_stack(&change_set.stack_id, request.token).await?;
                     }
+                    Err(DeployError::Refused { stack: kind, reason })
                 }
-            }
-            _ => {
-                let mut changes = change_set.changes;
-                for found in changes.iter_mut().filter(|found| plan::loses(&found.change)) {
-                    if found.change.resource_type == COLLECTION {
-                        found.change.faces_at_risk = Some(self.faces(found.physical_id.as_deref()).await);
-                    }
-                }
-                let is_new = change_set_type == ChangeSetType::Create;
-                let action = if is_new { StackAction::Create } else { StackAction::Update };
-                let (plan, losses) = plan::from_changes(kind, &name, action, changes);
-                let state =
-                    DraftState::Ready { change_set: id, stack_id: change_set.stack_id, created: change_set.created };
-                Ok(Draft { kind, name, plan, losses, before, parameters, state, takes_over: false })
+            };
+        }
+        let mut changes = change_set.changes;
+        for found in changes.iter_mut().filter(|found| plan::loses(&found.change)) {
+            if found.change.resource_type == COLLECTION {
+                found.change.faces_at_risk = Some(self.faces(found.physical_id.as_deref()).await);
             }
         }
+        let is_new = change_set_type == ChangeSetType::Create;
+        let action = if is_new { StackAction::Create } else { StackAction::Update };
+        let (plan, losses) = plan::from_changes(kind, &name, action, changes);
+        let state = DraftState::Ready { change_set: id, stack_id: change_set.stack_id, created: change_set.created };
+        Ok(Draft { kind, name, plan, losses, before, parameters, state, takes_over: false })
     }
 
     /// Begins a change set, clearing away the one of the same name that the run before executed or left behind.

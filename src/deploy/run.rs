@@ -304,7 +304,7 @@ mod tests {
             waves.push(wave.collect());
             ended.extend(waves.last().unwrap());
         }
-        use StackKind::{Data, Governance, Monitoring, Service};
-        assert_eq!(waves, [vec![Data], vec![Service], vec![Monitoring, Governance]]);
+        let side_by_side = vec![StackKind::Monitoring, StackKind::Governance];
+        assert_eq!(waves, [vec![StackKind::Data], vec![StackKind::Service], side_by_side]);
     }
 }

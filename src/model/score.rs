@@ -145,6 +145,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::float_cmp)] // Exactness is the point.
     fn wire_floats_keep_their_written_value() {
         assert_eq!(Percent::from_wire(98.7).value(), 98.7);
         assert_eq!(Percent::new(99.9121).unwrap().ratio().value(), 0.999_121);

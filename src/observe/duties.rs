@@ -128,7 +128,7 @@ mod tests {
         let duties = Duties::new(reader, MOMENT * 5);
         let cloud = fixture::cloud("http://127.0.0.1:9").await;
         assert_eq!(duties.state(&cloud, Duration::ZERO).await, None, "not read yet, and not waited for");
-        let answer = duties.state(&cloud, Duration::from_secs(60)).await;
+        let answer = duties.state(&cloud, Duration::from_mins(1)).await;
         assert!(answer.as_ref().and_then(Reading::why).is_some_and(|why| why.contains("no answer")), "{answer:?}");
     }
 

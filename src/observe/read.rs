@@ -98,7 +98,7 @@ async fn metrics(
     let routes_asked = routes::ask(&mut questions, prefix, &called);
     let kpis_asked = kpis::ask(&mut questions, prefix, &emitted);
     let read = cloud.metric_data(questions.queries(), start, end);
-    let answer = asking.within("CloudWatch", "GetMetricData", read).await;
+    let answer = asking.within("CloudWatch", "GetMetricData", Box::pin(read)).await;
     let answers = match asking.note(answer) {
         Reading::Known(readings) => Answers::new(&questions, start, readings, &emitted),
         Reading::Unknown(why) => Answers::failed(&questions, start, &why),

@@ -156,8 +156,8 @@ mod tests {
         let package = Package::of(b"program".to_vec());
         assert_eq!(package.key(), Package::of(b"program".to_vec()).key());
         assert_ne!(package.key(), Package::of(b"another".to_vec()).key());
-        assert!(package.key().starts_with("handler/") && package.key().ends_with(".zip"));
-        assert_eq!(package.key().len(), "handler/".len() + 64 + ".zip".len());
+        let hash = package.key().strip_prefix("handler/").and_then(|name| name.strip_suffix(".zip")).unwrap();
+        assert!(hash.len() == 64 && hash.bytes().all(|digit| digit.is_ascii_hexdigit()), "{hash}");
     }
 
     #[test]
