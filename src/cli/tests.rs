@@ -51,7 +51,7 @@ fn commands(text: &str) -> Vec<String> {
         .filter(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()))
         .map(|rest| {
             let rest = rest.replace("\\\"", "\u{1}");
-            let end = rest.find(['`', '"', ')', '|', ';', '<', '…']).unwrap_or(rest.len());
+            let end = rest.find(['`', '"', ')', '|', ';', '<', '>', '…']).unwrap_or(rest.len());
             let end = rest.find("  ").map_or(end, |blank| blank.min(end));
             rest[..end].trim().replace('\u{1}', "\"")
         })
