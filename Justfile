@@ -23,6 +23,7 @@ bench:
 up *ARGS:
     cargo run -- up {{ARGS}}
 
-# Rewrites the messages expected of tests/configs/invalid; read the difference before it is committed.
+# Rewrites everything recorded: messages of tests/configs/invalid, golden templates, snapshots of screens. Read the
+# difference before it is committed.
 bless:
-    IDV_BLESS=1 cargo test --features lambda --test config
+    IDVCTL_BLESS=1 INSTA_UPDATE=always cargo test --features lambda --lib --test config

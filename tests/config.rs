@@ -1,5 +1,5 @@
 //! The folders `configs/valid` and `configs/invalid`: every file of the first is read, every file of the second is
-//! refused with exactly the message beside it. `IDV_BLESS=1` writes the messages anew; read the difference.
+//! refused with exactly the message beside it. `IDVCTL_BLESS=1` writes the messages anew; read the difference.
 
 // Clippy takes only functions marked `#[test]` for tests, not their helpers.
 #![allow(clippy::unwrap_used)]
@@ -53,7 +53,7 @@ fn invalid_files_are_refused_with_their_message() {
     let folder = folder("invalid");
     let cases = stems(&folder, "yaml", &["expected"]);
     assert!(cases.len() >= 25, "files are missing from {}", folder.display());
-    let bless = std::env::var_os("IDV_BLESS").is_some();
+    let bless = std::env::var_os("IDVCTL_BLESS").is_some();
     let mut wrong = Vec::new();
     for case in &cases {
         let message = match parse(&folder, case) {
