@@ -151,8 +151,10 @@ fn the_dashboard_outlives_its_cloud(project: &Project) {
         screen.contains(COLLECTION) && !screen.contains("unreachable")
     });
     terminal.press("?");
-    terminal.wait_for("quit", PATIENCE);
+    terminal.wait_for("go to a page", PATIENCE);
     terminal.press("\u{1b}");
+    // Escape and a digit that arrive together are Alt and the digit, so the first must be seen before the second is typed.
+    terminal.wait_until("help is closed", PATIENCE, |screen| !screen.contains("go to a page"));
     terminal.press("7");
     terminal.wait_for("opt-out", PATIENCE);
     terminal.resize(20, 6);
