@@ -31,6 +31,9 @@ pub fn build(checkout: &Path, runtime: Runtime, say: &mut dyn FnMut(&str)) -> Re
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.args(ARGUMENTS).current_dir(checkout);
+    for (name, _) in std::env::vars_os().filter(|(name, _)| is_of_one_package(&name.to_string_lossy())) {
+        command.env_remove(name);
+    }
     if let Some(target) = target {
         command.args(["--target", target]);
     }
@@ -69,6 +72,13 @@ pub fn build(checkout: &Path, runtime: Runtime, say: &mut dyn FnMut(&str)) -> Re
             Err(failed(error.cloned().unwrap_or_else(|| format!("cargo ended with {status}")), target))
         }
     }
+}
+
+/// Whether a variable describes the package that a surrounding `cargo run` runs. Build scripts look at such variables, so
+/// with them everything would be compiled anew whenever the program is run the other way.
+fn is_of_one_package(name: &str) -> bool {
+    ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_"].iter().any(|prefix| name.starts_with(prefix))
+        || ["CARGO_CRATE_NAME", "CARGO_PRIMARY_PACKAGE", "OUT_DIR"].contains(&name)
 }
 
 /// The compiler target, where the runtime's processor is not this machine's.
@@ -117,6 +127,16 @@ mod tests {
         );
         assert_eq!(executable(messages.as_bytes()), Some(PathBuf::from("/t/lambda/idv-handler")));
         assert_eq!(executable(&b""[..]), None);
+    }
+
+    #[test]
+    fn what_describes_a_package_is_not_handed_on_and_what_describes_the_machine_is() {
+        for name in ["CARGO_MANIFEST_DIR", "CARGO_PKG_NAME", "OUT_DIR"] {
+            assert!(is_of_one_package(name), "{name}");
+        }
+        for name in ["CARGO_HOME", "CARGO_TARGET_DIR", "PATH", "RUSTFLAGS"] {
+            assert!(!is_of_one_package(name), "{name}");
+        }
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! Alarms that cannot tell. One incident for all of them: an idle environment has many, and they have one cause.
 
-use crate::model::{AlarmState, Environment, Reading};
+use crate::model::{Alarm, AlarmState, Environment, Reading};
 
 use super::{Gravity, Incident, Part, Snapshot};
+
+/// How many alarms an incident names.
+const NAMED: usize = 3;
 
 pub(super) fn check(snapshot: &Snapshot, _: &Environment) -> Vec<Incident> {
     let Reading::Known(alarms) = &snapshot.alarms else { return Vec::new() };
@@ -10,7 +13,7 @@ pub(super) fn check(snapshot: &Snapshot, _: &Environment) -> Vec<Incident> {
     let Some(first) = blind.first() else { return Vec::new() };
     let (subject, message) = match blind.len() {
         1 => (first.name.clone(), "the alarm has no data".to_owned()),
-        count => (format!("{count} alarms"), format!("have no data: {}", names(&blind))),
+        count => (format!("{count} alarms"), format!("have no data yet: {}", names(&blind))),
     };
     vec![Incident {
         rule: "alarm_without_data",
@@ -24,7 +27,11 @@ pub(super) fn check(snapshot: &Snapshot, _: &Environment) -> Vec<Incident> {
     }]
 }
 
-fn names(alarms: &[&crate::model::Alarm]) -> String {
-    let names: Vec<&str> = alarms.iter().map(|alarm| alarm.name.as_str()).collect();
-    names.join(", ")
+/// The first few; the alarms' own page has them all.
+fn names(alarms: &[&Alarm]) -> String {
+    let names: Vec<&str> = alarms.iter().take(NAMED).map(|alarm| alarm.name.as_str()).collect();
+    match alarms.len().saturating_sub(NAMED) {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
+    }
 }
