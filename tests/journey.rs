@@ -25,6 +25,7 @@ fn from_an_empty_folder_to_a_living_environment_and_back() {
     let variables = variables(&project);
     stacks_are_complete(&variables);
     status_knows_everything(&project);
+    results_are_as_their_schemas_say(&project);
     strangers_are_refused(&project, &variables);
     a_workshop_runs_unchanged(&project, &variables);
     a_second_up_changes_nothing(&project);
@@ -92,6 +93,21 @@ fn assert_no_unknown_but_idle(status: &Value) {
             assert!(nulls.is_empty() || idle || part == "kpis" || part == "alarms", "{part}: {row}");
         }
     }
+}
+
+/// What scripts read is what docs/schemas promises.
+fn results_are_as_their_schemas_say(project: &Project) {
+    let schemas = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/schemas");
+    let commands: [(&str, &[&str]); 4] =
+        [("status", &["status"]), ("local-status", &["local", "status"]), ("check", &["check"]), ("plan", &["plan"])];
+    let mut arguments = Vec::new();
+    for (name, command) in commands {
+        let schema = schemas.join(format!("{name}.schema.json"));
+        let result = project.write(&format!("{name}.json"), project.json(command).to_string());
+        arguments.extend([schema, result].map(|path| path.to_str().unwrap().to_owned()));
+    }
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    peers::script("schemas.py", &arguments, &[]);
 }
 
 fn strangers_are_refused(project: &Project, variables: &[(String, String)]) {

@@ -1,11 +1,11 @@
-//! Clients and checkers that are not ours: boto3, PyJWT and cfn-lint in a virtual environment beside the build.
+//! Clients and checkers that are not ours: boto3, PyJWT, jsonschema and cfn-lint in a virtual environment beside the build.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// Pinned, so that a test fails for a change of ours and not for one of theirs.
-const PACKAGES: [&str; 3] = ["boto3==1.43.11", "cfn-lint==1.51.0", "PyJWT[crypto]==2.10.1"];
+const PACKAGES: [&str; 4] = ["boto3==1.43.11", "cfn-lint==1.51.0", "PyJWT[crypto]==2.10.1", "jsonschema==4.26.0"];
 
 /// Runs a program of the peers' virtual environment.
 pub fn run(program: &str, arguments: &[&str], environment: &[(String, String)]) -> Output {
