@@ -3,6 +3,7 @@ use std::io::Cursor;
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageFormat, RgbImage, imageops};
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 use super::*;
 use crate::local::portrait::Portrait;
@@ -41,11 +42,12 @@ fn png(pixels: RgbImage) -> Picture {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(12))]
+    // A measured model and no law: the same pictures at every run, so that only a change of the model changes the answer.
+    #![proptest_config(ProptestConfig { cases: 24, rng_seed: RngSeed::Fixed(7), ..ProptestConfig::default() })]
 
     #[test]
     fn a_photograph_is_known_again_however_it_was_saved(
-        person in "[a-z]{3,8}", quality in 40u8..95, side in 160u32..700, brighter in -25i32..25,
+        person in "[a-z]{3,8}", quality in 40u8..95, side in 160u32..700, brighter in -20i32..20,
     ) {
         let original = Portrait::new(&person).size(320);
         let known = taken(&original);
