@@ -18,6 +18,7 @@ mod ports;
 pub mod rekognition;
 pub mod s3;
 pub mod sqs;
+pub mod states;
 #[cfg(feature = "cli")]
 pub mod sts;
 

@@ -5,10 +5,11 @@ use std::time::Duration;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 
-use super::dynamodb::FaceTable;
+use super::dynamodb::{FaceTable, LivenessTable, RegistrationTable, RoutingTable, UserTable};
 use super::rekognition::RekognitionEngine;
 use super::s3::ImageBucket;
 use super::sqs::IndexQueueClient;
+use super::states::RegistrationWorkflow;
 use super::{Cloud, CloudError, ErrorKind};
 use crate::identity::{Ports, ServiceError, ServiceErrorKind};
 
@@ -27,10 +28,20 @@ const FIRST_BACKOFF: Duration = Duration::from_millis(200);
 pub struct PortNames {
     /// The table of face records.
     pub faces_table: String,
+    /// The table of registrations.
+    pub registrations_table: String,
+    /// The table of users.
+    pub users_table: String,
+    /// The table of liveness sessions.
+    pub liveness_table: String,
+    /// The table of routing tables.
+    pub routing_table: String,
     /// The bucket of pictures.
     pub image_bucket: String,
-    /// The queue of pending registrations; `None` for a function that never adds to it.
+    /// The queue of what is concluded later; `None` for a function that never adds to it.
     pub index_queue_url: Option<String>,
+    /// ARN of the registration workflow; `None` for a function that never starts it.
+    pub workflow: Option<String>,
 }
 
 /// The domain's ports on AWS.
@@ -39,7 +50,12 @@ pub struct AwsPorts {
     engine: RekognitionEngine,
     images: ImageBucket,
     records: FaceTable,
+    registrations: RegistrationTable,
+    users: UserTable,
+    liveness: LivenessTable,
+    routing: RoutingTable,
     queue: IndexQueueClient,
+    workflow: RegistrationWorkflow,
 }
 
 impl AwsPorts {
@@ -47,10 +63,15 @@ impl AwsPorts {
     #[must_use]
     pub fn new(cloud: &Cloud, names: PortNames) -> Self {
         Self {
-            engine: RekognitionEngine::new(cloud),
+            engine: RekognitionEngine::new(cloud, names.image_bucket.clone()),
             images: ImageBucket::new(cloud, names.image_bucket),
             records: FaceTable::new(cloud, names.faces_table),
+            registrations: RegistrationTable::new(cloud, names.registrations_table),
+            users: UserTable::new(cloud, names.users_table),
+            liveness: LivenessTable::new(cloud, names.liveness_table),
+            routing: RoutingTable::new(cloud, names.routing_table),
             queue: IndexQueueClient::new(cloud, names.index_queue_url),
+            workflow: RegistrationWorkflow::new(cloud, names.workflow),
         }
     }
 }
@@ -59,7 +80,12 @@ impl Ports for AwsPorts {
     type Engine = RekognitionEngine;
     type Images = ImageBucket;
     type Records = FaceTable;
+    type Registrations = RegistrationTable;
+    type Users = UserTable;
+    type Liveness = LivenessTable;
+    type Routing = RoutingTable;
     type Queue = IndexQueueClient;
+    type Workflow = RegistrationWorkflow;
 
     fn engine(&self) -> &RekognitionEngine {
         &self.engine
@@ -73,8 +99,28 @@ impl Ports for AwsPorts {
         &self.records
     }
 
+    fn registrations(&self) -> &RegistrationTable {
+        &self.registrations
+    }
+
+    fn users(&self) -> &UserTable {
+        &self.users
+    }
+
+    fn liveness(&self) -> &LivenessTable {
+        &self.liveness
+    }
+
+    fn routing(&self) -> &RoutingTable {
+        &self.routing
+    }
+
     fn queue(&self) -> &IndexQueueClient {
         &self.queue
+    }
+
+    fn workflow(&self) -> &RegistrationWorkflow {
+        &self.workflow
     }
 }
 

@@ -32,6 +32,8 @@ pub(super) const SECTIONS: &[Field] = &[
     section("collections", "Where face vectors are kept.", &[COLLECTIONS]),
     section("matching", "When two faces count as the same person.", &[THRESHOLDS, MATCHING]),
     named("tenants", "The customers of the Face Matching API.", Rule::TenantName, &[TENANT], ACME),
+    section("registration", "How a registration goes.", &[REGISTRATION]),
+    section("liveness", "When a person in front of the camera counts as living.", &[LIVENESS]),
     section("alarms", "When an alarm is raised.", &[ALARMS]),
     section("retention", "How long things are kept, in days.", &[RETENTION]),
     section("auth", "Whose tokens open the API (OpenID Connect).", &[AUTH]),
@@ -155,6 +157,30 @@ const TENANT: &[Field] = &[
 
 const ACME: Example = Example { name: "acme", values: &[("enabled", "true")] };
 
+const REGISTRATION: &[Field] = &[
+    value(
+        "async",
+        "Steps that the caller does not wait for; what fails later is rolled back.",
+        Rule::ListOf(&["duplicate_search", "index"]),
+        Preset::EmptyList,
+    ),
+    value("document_text", "Whether the document must hold text that can be read.", Rule::Flag, Preset::Flag(false)),
+    // No function and no workflow of ours runs longer than five minutes.
+    value(
+        "abandoned_after_minutes",
+        "After this what is still open is cleaned up.",
+        Rule::Whole(5, 1_440, "minutes"),
+        Preset::Whole(15),
+    ),
+];
+
+const LIVENESS: &[Field] = &[
+    value("required", "Whether every flow needs a liveness session.", Rule::Flag, Preset::Flag(false)),
+    value("confidence", "Least confidence of a session.", Rule::Threshold, Preset::Whole(90)),
+    // At most four (Rekognition API model, `AuditImagesLimit`).
+    value("audit_images", "Images kept of a session, for review.", Rule::Whole(0, 4, "images"), Preset::Whole(2)),
+];
+
 /// The API stops waiting for a function after 29 seconds.
 const LATENCY: Rule = Rule::Whole(1, 29_000, "milliseconds");
 
@@ -191,6 +217,8 @@ const RETENTION: &[Field] = &[
         Preset::Whole(1_095),
     ),
     value("backup_days", "Point-in-time recovery of the tables.", Rule::Whole(1, 35, "days"), Preset::Whole(35)),
+    value("registrations_days", "Records of concluded registrations.", DAYS, Preset::Whole(90)),
+    value("liveness_days", "Reference and audit images of liveness sessions.", DAYS, Preset::Whole(30)),
 ];
 
 const AUTH: &[Field] = &[

@@ -12,8 +12,8 @@ use super::rule::Fault;
 use super::shape::{self, Kind, Shape};
 use crate::model::{
     AlarmSettings, Architecture, AuthSettings, Collection, CollectionRole, Environment, EnvironmentName, InvalidId,
-    MatchThresholds, Matching, ModelVersion, Percent, ProjectName, QualityGates, Retention, ShardStrategy, TenantId,
-    TenantSettings,
+    LivenessSettings, MatchThresholds, Matching, ModelVersion, Percent, ProjectName, QualityGates,
+    RegistrationSettings, Retention, ShardStrategy, TenantId, TenantSettings,
 };
 
 /// Every environment of the file and the built-in ones.
@@ -78,6 +78,8 @@ struct Layered {
     collections: Roles,
     matching: Thresholds,
     tenants: BTreeMap<TenantId, TenantSettings>,
+    registration: RegistrationSettings,
+    liveness: LivenessSettings,
     alarms: AlarmSettings,
     retention: Retention,
     auth: AuthSettings,
@@ -123,7 +125,18 @@ pub(super) fn assemble(layered: Value, name: &str) -> Result<Environment, Fault>
 fn try_assemble(layered: Value, name: &str) -> Result<Environment, String> {
     let name = EnvironmentName::new(name).map_err(|error| error.to_string())?;
     let target = read(layered.clone())?;
-    let Layered { project, collections, matching, tenants, alarms, retention, auth, architecture } = read(layered)?;
+    let Layered {
+        project,
+        collections,
+        matching,
+        tenants,
+        registration,
+        liveness,
+        alarms,
+        retention,
+        auth,
+        architecture,
+    } = read(layered)?;
     Ok(Environment {
         target,
         collections: name_collections(&project, &name, &collections, &tenants).map_err(|error| error.to_string())?,
@@ -132,6 +145,8 @@ fn try_assemble(layered: Value, name: &str) -> Result<Environment, String> {
         project,
         name,
         tenants,
+        registration,
+        liveness,
         alarms,
         retention,
         auth,

@@ -78,6 +78,7 @@ fn rule(rule: Rule) -> Value {
         Rule::Issuer => json!({ "type": "string", "pattern": r"^https://[^/?# ][^?# ]*$" }),
         Rule::Word => json!({ "type": "string", "pattern": r"\S" }),
         Rule::OneOf(choices) => json!({ "enum": choices }),
+        Rule::ListOf(choices) => json!({ "type": "array", "items": { "enum": choices }, "uniqueItems": true }),
         Rule::Flag => json!({ "type": "boolean" }),
         Rule::Threshold => json!({ "type": "number", "exclusiveMinimum": 1, "maximum": 100 }),
         Rule::Gate => json!({ "anyOf": [{ "const": 0 }, { "type": "number", "exclusiveMinimum": 1, "maximum": 100 }] }),

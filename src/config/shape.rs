@@ -35,6 +35,7 @@ pub(super) enum Preset {
     Decimal(f64),
     Text(&'static str),
     Pair(i32, i32),
+    EmptyList,
 }
 
 /// The entry that the sample file shows as a comment: its name, and what it sets otherwise than by default.
@@ -52,6 +53,7 @@ impl Preset {
             Self::Decimal(number) => json!(number),
             Self::Text(text) => json!(text),
             Self::Pair(least, most) => json!([least, most]),
+            Self::EmptyList => json!([]),
         }
     }
 

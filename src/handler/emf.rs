@@ -107,8 +107,8 @@ impl Document {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::identity::{EngineError, Flow, Tally};
-    use crate::model::{Operation, Outcome, Percent};
+    use crate::identity::{EngineError, Tally};
+    use crate::model::{Flow, Operation, Outcome, Percent, Reason, Step};
     use std::collections::BTreeSet;
     use std::time::Duration;
 
@@ -178,7 +178,7 @@ mod tests {
     #[test]
     fn every_metric_is_declared_with_exactly_its_dimensions_and_has_its_data() {
         let tally = Tally::default();
-        tally.outcome(Flow::Registration, Outcome::Incomplete, Some("throttled"));
+        tally.outcome(Flow::Registration, Outcome::Incomplete, Some((Step::Index, Reason::Throttled)));
         tally.count(Metric::FacesDetected, 1);
         for document in documents(&tally) {
             let mut declared = BTreeSet::new();

@@ -45,7 +45,7 @@ pub async fn run() -> Result<(), lambda_runtime::Error> {
 
 async fn serve_api(setup: Setup) -> Result<(), lambda_runtime::Error> {
     let ports = ports(&setup).await;
-    let api = Arc::new(Api::new(setup.settings, setup.image_bucket, ports));
+    let api = Arc::new(Api::new(setup.settings, setup.names.image_bucket, ports));
     lambda_runtime::run(service_fn(move |event: LambdaEvent<RequestEvent>| {
         let api = Arc::clone(&api);
         async move {
@@ -93,5 +93,5 @@ fn deadline(context: &Context) -> Deadline {
 }
 
 async fn ports(setup: &Setup) -> AwsPorts {
-    AwsPorts::new(&Cloud::from_process_environment().await, setup.port_names())
+    AwsPorts::new(&Cloud::from_process_environment().await, setup.names.clone())
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::identity::{IdentityError, PictureError, QualityFailure, Refusal};
-use crate::model::Outcome;
+use crate::model::{Outcome, Reason, Step};
 
 /// The seconds after which a throttled caller may try again.
 pub const RETRY_AFTER_SECONDS: u32 = 2;
@@ -163,6 +163,25 @@ impl Code {
             413 => "Content Too Large",
             429 => "Too Many Requests",
             _ => "Internal Server Error",
+        }
+    }
+
+    /// Where and why a flow ended that ran into this problem; `None` where it never began.
+    #[must_use]
+    pub const fn why(self) -> Option<(Step, Reason)> {
+        match self {
+            Self::PermissionDenied
+            | Self::FeatureNotEnabled
+            | Self::NotFound
+            | Self::InvalidRequest
+            | Self::PayloadTooLarge => None,
+            Self::MaxFacesExceeded => Some((Step::Record, Reason::MaxFacesExceeded)),
+            Self::InvalidImage | Self::ImageTooLarge => Some((Step::Intake, Reason::InvalidImage)),
+            Self::NoFaceDetected => Some((Step::Quality, Reason::NoFaceDetected)),
+            Self::MultipleFaces => Some((Step::Quality, Reason::MultipleFaces)),
+            Self::QualityRejected => Some((Step::Quality, Reason::QualityRejected)),
+            Self::Throttled => Some((Step::Intake, Reason::Throttled)),
+            Self::Internal => Some((Step::Intake, Reason::Internal)),
         }
     }
 

@@ -25,12 +25,8 @@ pub struct Setup {
     pub function: Function,
     /// What its decisions are made of.
     pub settings: HandlerSettings,
-    /// The bucket of pictures.
-    pub image_bucket: String,
-    /// The table of face records.
-    pub faces_table: String,
-    /// The queue of pending registrations; empty for a function that never adds to it.
-    pub index_queue_url: String,
+    /// The names of the resources that the flows work on.
+    pub names: PortNames,
     /// Whose tokens are accepted.
     pub authorizer: AuthorizerSettings,
 }
@@ -55,6 +51,7 @@ impl Setup {
         let required = |name: &'static str| {
             variable(name).ok_or_else(|| SetupError { variable: name, problem: "is not set".to_owned() })
         };
+        let optional = |name: &str| variable(name).filter(|value| !value.is_empty());
         let function = match required("IDV_FUNCTION")?.as_str() {
             "api" => Function::Api,
             "authorizer" => Function::Authorizer,
@@ -69,26 +66,22 @@ impl Setup {
         Ok(Self {
             function,
             settings,
-            image_bucket: required("IDV_IMAGE_BUCKET")?,
-            faces_table: required("IDV_FACES_TABLE")?,
-            index_queue_url: variable("IDV_INDEX_QUEUE_URL").unwrap_or_default(),
+            names: PortNames {
+                faces_table: required("IDV_FACES_TABLE")?,
+                registrations_table: required("IDV_REGISTRATIONS_TABLE")?,
+                users_table: required("IDV_USERS_TABLE")?,
+                liveness_table: required("IDV_LIVENESS_TABLE")?,
+                routing_table: required("IDV_ROUTING_TABLE")?,
+                image_bucket: required("IDV_IMAGE_BUCKET")?,
+                index_queue_url: optional("IDV_INDEX_QUEUE_URL"),
+                workflow: optional("IDV_REGISTRATION_WORKFLOW"),
+            },
             authorizer: AuthorizerSettings {
                 issuer: required("IDV_ISSUER")?,
                 audience: required("IDV_AUDIENCE")?,
                 tenant_claim: required("IDV_TENANT_CLAIM")?,
             },
         })
-    }
-
-    /// The names of the resources that the flows work on.
-    #[must_use]
-    pub fn port_names(&self) -> PortNames {
-        let url = Some(self.index_queue_url.clone()).filter(|url| !url.is_empty());
-        PortNames {
-            faces_table: self.faces_table.clone(),
-            image_bucket: self.image_bucket.clone(),
-            index_queue_url: url,
-        }
     }
 }
 
@@ -120,7 +113,7 @@ mod tests {
         let setup = Setup::read(variables).unwrap();
         assert_eq!(setup.function, Function::Worker);
         assert_eq!(setup.settings, HandlerSettings::from(&Environment::fixture()));
-        assert_eq!(setup.port_names().index_queue_url, None);
+        assert_eq!(setup.names.index_queue_url, None);
     }
 
     #[test]

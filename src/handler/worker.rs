@@ -3,12 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::problem::Code;
 use super::{emf, log};
-use crate::identity::{
-    Completion, Deadline, Flow, IdentityError, Measured, Ports, Registration, ServiceError, ServiceErrorKind, Tally,
-};
-use crate::model::{FaceId, HandlerSettings, Outcome, TenantId, Timestamp};
+use crate::identity::faces::{Completion, FaceRegistration};
+use crate::identity::{Deadline, IdentityError, Job, Measured, Ports, ServiceError, ServiceErrorKind, Tally};
+use crate::model::{Flow, HandlerSettings, Outcome, Reason, Step, Timestamp};
 
 /// The worker function.
 #[derive(Debug)]
@@ -51,13 +49,6 @@ pub struct BatchItemFailure {
     pub item_identifier: String,
 }
 
-/// What a message asks for.
-#[derive(Debug, Deserialize)]
-struct PendingFace {
-    tenant: TenantId,
-    face_id: FaceId,
-}
-
 impl<P: Ports> Worker<P> {
     /// The function over these ports.
     #[must_use]
@@ -88,17 +79,19 @@ impl<P: Ports> Worker<P> {
 
     async fn complete(&self, message: &QueueMessage, tally: &Tally) -> Result<Completion, IdentityError> {
         // Handed back until it reaches the dead-letter queue, where somebody can look at it.
-        let pending: PendingFace = serde_json::from_str(&message.body).map_err(|_| {
-            let text = "the message is not {\"tenant\": …, \"face_id\": …}";
-            IdentityError::Failed(ServiceError::new(ServiceErrorKind::Unavailable, text))
-        })?;
+        let unreadable = |text: &str| IdentityError::Failed(ServiceError::new(ServiceErrorKind::Unavailable, text));
+        let job: Job =
+            serde_json::from_str(&message.body).map_err(|_| unreadable("the message is no job of this program"))?;
+        let Job::Face { tenant, face_id } = job else {
+            return Err(unreadable("registrations are not continued yet"));
+        };
         let engine = Measured::new(self.ports.engine(), tally);
-        let registration = Registration { engine: &engine, ports: &self.ports, tally, deadline: Deadline::NEVER };
-        let completion = registration.complete(&pending.tenant, &pending.face_id).await?;
+        let registration = FaceRegistration { engine: &engine, ports: &self.ports, tally, deadline: Deadline::NEVER };
+        let completion = registration.complete(&tenant, &face_id).await?;
         match completion {
             Completion::Completed => tally.outcome(Flow::Registration, Outcome::Approved, None),
             Completion::Undone => {
-                tally.outcome(Flow::Registration, Outcome::Incomplete, Some(Code::QualityRejected.name()));
+                tally.outcome(Flow::Registration, Outcome::Incomplete, Some((Step::Index, Reason::QualityRejected)));
             }
             Completion::AlreadyActive | Completion::Unknown => {}
         }
@@ -121,9 +114,9 @@ fn describe(result: &Result<Completion, IdentityError>) -> (&'static str, String
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::identity::faces::{FaceRecord, RecordState, SessionId};
     use crate::identity::fakes::{World, collection, face_id, picture_bytes};
-    use crate::identity::{FaceRecord, RecordState, SessionId};
-    use crate::model::Environment;
+    use crate::model::{Environment, TenantId};
 
     fn worker() -> Worker<World> {
         let world = World::default();

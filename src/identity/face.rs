@@ -1,10 +1,8 @@
-//! What the flows speak about: faces found, compared, matched, and the record of a registered face.
+//! What a face engine speaks about: faces found, compared, indexed and matched.
 
-use std::fmt;
+use serde::{Deserialize, Serialize};
 
-use serde_json::{Map, Value};
-
-use crate::model::{CollectionId, FaceId, InvalidId, ModelVersion, Percent, TenantId, Timestamp};
+use crate::model::{ExternalImageId, FaceId, ModelVersion, Percent};
 
 /// A face in a picture, with everything that the quality gate measures. An attribute that the engine did not report
 /// is `None`, and the gate treats it as not fulfilled.
@@ -60,7 +58,7 @@ pub enum Indexing {
 }
 
 /// A face that is in a collection.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Indexed {
     /// The engine's own id of the face.
     pub engine_face: FaceId,
@@ -82,8 +80,8 @@ pub struct CollectionMatches {
 pub struct MatchedFace {
     /// The engine's own id of the face.
     pub engine_face: FaceId,
-    /// Our id of the face; `None` for faces that somebody else indexed without or with a foreign one.
-    pub face: Option<FaceId>,
+    /// The reference that it was indexed with; `None` for faces that somebody else indexed without one.
+    pub reference: Option<ExternalImageId>,
     /// How similar.
     pub similarity: Percent,
 }
@@ -95,66 +93,4 @@ pub struct CollectionFacts {
     pub faces: u64,
     /// The face model version that it is pinned to.
     pub model_version: Option<ModelVersion>,
-}
-
-/// The caller's reference of one person's verification session: 1–128 letters, digits, `_`, `.`, `:` and `-`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SessionId(String);
-
-impl SessionId {
-    /// A checked session id.
-    pub fn new(value: impl Into<String>) -> Result<Self, InvalidId> {
-        let value = value.into();
-        let fits = (1..=128).contains(&value.len());
-        if fits && value.chars().all(|c| c.is_ascii_alphanumeric() || "_.:-".contains(c)) {
-            Ok(Self(value))
-        } else {
-            let rule = "1–128 letters, digits, `_`, `.`, `:` and `-`";
-            Err(InvalidId { kind: "session id", value, rule })
-        }
-    }
-
-    /// The id as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for SessionId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
-    }
-}
-
-/// What is remembered of a registered face.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FaceRecord {
-    /// Whose face collection it is in.
-    pub tenant: TenantId,
-    /// Our id of the face; also the external image id in the collection.
-    pub face: FaceId,
-    /// The session that registered it.
-    pub session: SessionId,
-    /// The collection that it belongs to.
-    pub collection: CollectionId,
-    /// Where its picture is stored.
-    pub image_key: String,
-    /// What the caller wants to keep with it.
-    pub metadata: Map<String, Value>,
-    /// Why it is blacklisted, if it is.
-    pub blacklisted: Option<String>,
-    /// When it was registered.
-    pub created_at: Timestamp,
-    /// Whether it can be found by a search yet.
-    pub state: RecordState,
-}
-
-/// Whether a registered face is in its collection yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RecordState {
-    /// Stored, not indexed yet.
-    Pending,
-    /// Indexed.
-    Active(Indexed),
 }

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::error::EngineError;
 use super::face::{CollectionFacts, CollectionMatches, Comparison, DetectedFace, Indexing};
-use super::picture::Picture;
+use super::picture::PictureRef;
 use super::ports::FaceEngine;
 use super::tally::Tally;
 use crate::model::{CollectionId, ExternalImageId, FaceId, Operation, Percent};
@@ -36,18 +36,18 @@ impl<'a, E: FaceEngine> Measured<'a, E> {
 }
 
 impl<E: FaceEngine> FaceEngine for Measured<'_, E> {
-    async fn detect(&self, picture: &Picture) -> Result<Vec<DetectedFace>, EngineError> {
+    async fn detect(&self, picture: PictureRef<'_>) -> Result<Vec<DetectedFace>, EngineError> {
         self.measure(Operation::DetectFaces, self.engine.detect(picture)).await
     }
 
-    async fn compare(&self, source: &Picture, target: &Picture) -> Result<Comparison, EngineError> {
+    async fn compare(&self, source: PictureRef<'_>, target: PictureRef<'_>) -> Result<Comparison, EngineError> {
         self.measure(Operation::CompareFaces, self.engine.compare(source, target)).await
     }
 
     async fn index(
         &self,
         collection: &CollectionId,
-        picture: &Picture,
+        picture: PictureRef<'_>,
         reference: &ExternalImageId,
     ) -> Result<Indexing, EngineError> {
         self.measure(Operation::IndexFaces, self.engine.index(collection, picture, reference)).await
@@ -56,18 +56,21 @@ impl<E: FaceEngine> FaceEngine for Measured<'_, E> {
     async fn search(
         &self,
         collection: &CollectionId,
-        picture: &Picture,
+        picture: PictureRef<'_>,
         floor: Percent,
         limit: u16,
     ) -> Result<CollectionMatches, EngineError> {
         self.measure(Operation::SearchFacesByImage, self.engine.search(collection, picture, floor, limit)).await
     }
 
-    async fn forget(&self, collection: &CollectionId, face: &FaceId) -> Result<(), EngineError> {
-        self.measure(Operation::DeleteFaces, self.engine.forget(collection, face)).await
+    async fn forget(&self, collection: &CollectionId, faces: &[FaceId]) -> Result<(), EngineError> {
+        self.measure(Operation::DeleteFaces, self.engine.forget(collection, faces)).await
     }
 
     async fn describe(&self, collection: &CollectionId) -> Result<CollectionFacts, EngineError> {
         self.measure(Operation::DescribeCollection, self.engine.describe(collection)).await
+    }
+    async fn lines_of_text(&self, picture: PictureRef<'_>) -> Result<usize, EngineError> {
+        self.engine.lines_of_text(picture).await
     }
 }

@@ -13,32 +13,41 @@ mod concurrently;
 mod deadline;
 mod error;
 mod face;
+pub mod faces;
 #[cfg(test)]
 pub(crate) mod fakes;
 pub mod ledger;
+pub mod liveness;
 mod measured;
 mod picture;
 mod ports;
 mod quality;
-mod registration;
+pub mod registration;
+pub mod routing;
 mod search;
 pub mod sharding;
 mod tally;
+pub mod user;
 mod verification;
 
 pub use deadline::Deadline;
 pub use error::{EngineError, IdentityError, Refusal, ServiceError, ServiceErrorKind};
 pub use face::{
-    BoundingBox, CollectionFacts, CollectionMatches, Comparison, DetectedFace, FaceRecord, Indexed, Indexing,
-    MatchedFace, RecordState, SessionId,
+    BoundingBox, CollectionFacts, CollectionMatches, Comparison, DetectedFace, Indexed, Indexing, MatchedFace,
 };
 pub use measured::Measured;
-pub use picture::{MAX_PICTURE_BYTES, MIN_PICTURE_SIDE, Picture, PictureError, PictureFormat};
-pub use ports::{FaceEngine, FaceRecords, ImageStore, IndexQueue, Ports, Stored};
+pub use picture::{
+    MAX_PICTURE_BYTES, MAX_STORED_PICTURE_BYTES, MIN_PICTURE_SIDE, Picture, PictureError, PictureFacts, PictureFormat,
+    PictureRef,
+};
+pub use ports::{
+    FaceEngine, FaceRecords, ImageStore, Job, JobQueue, LivenessEngine, LivenessRecords, LivenessResult,
+    LivenessStatus, Looked, Ports, RegistrationRecords, Reserved, RoutingRecords, Stored, Upload, UserRecords,
+    Workflow, WorkflowEnd,
+};
 pub use quality::{QualityFailure, QualityRule, assess};
-pub use registration::{Completion, NewFace, Registered, Registration};
 pub use search::{Candidate, Search, SearchThresholds};
-pub use tally::{Datapoint, Flow, Tally};
+pub use tally::{Datapoint, Tally};
 pub use verification::{Verification, verify};
 
 pub(crate) use concurrently::all as concurrently;

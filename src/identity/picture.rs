@@ -4,6 +4,9 @@ use std::fmt;
 
 /// Most bytes of a picture that travels inside a request (Rekognition API model, `ImageBlob`).
 pub const MAX_PICTURE_BYTES: usize = 5_242_880;
+/// Most bytes of a picture that a face engine fetches from the image store (Rekognition developer guide, "Guidelines and
+/// quotas").
+pub const MAX_STORED_PICTURE_BYTES: usize = 15 * 1024 * 1024;
 /// Least pixels of either side (Rekognition developer guide, "Guidelines and quotas").
 pub const MIN_PICTURE_SIDE: u32 = 80;
 
@@ -23,6 +26,29 @@ pub enum PictureFormat {
     Jpeg,
     /// PNG.
     Png,
+}
+
+/// A picture as it is shown to a face engine: in the request itself, or lying in the image store, from where the engine
+/// fetches it.
+#[derive(Debug, Clone, Copy)]
+pub enum PictureRef<'a> {
+    /// Its bytes.
+    Inline(&'a Picture),
+    /// Its key in the image store.
+    Stored(&'a str),
+}
+
+/// A picture in the image store of which only the beginning was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PictureFacts {
+    /// Its format.
+    pub format: PictureFormat,
+    /// Width in pixels, as encoded.
+    pub width: u32,
+    /// Height in pixels, as encoded.
+    pub height: u32,
+    /// Its bytes.
+    pub bytes: usize,
 }
 
 /// Why some bytes are no usable picture.
@@ -46,19 +72,22 @@ pub enum PictureError {
     },
 }
 
-impl Picture {
-    /// Reads the format and the size; the pixels are left to the engine.
-    pub fn new(bytes: Vec<u8>) -> Result<Self, PictureError> {
-        if bytes.is_empty() {
+impl<'a> From<&'a Picture> for PictureRef<'a> {
+    fn from(picture: &'a Picture) -> Self {
+        Self::Inline(picture)
+    }
+}
+
+impl PictureFacts {
+    /// Reads format and size from the first bytes of a picture that has `total` bytes in all.
+    pub fn read(head: &[u8], total: usize) -> Result<Self, PictureError> {
+        if total == 0 {
             return Err(PictureError::Empty);
         }
-        if bytes.len() > MAX_PICTURE_BYTES {
-            return Err(PictureError::TooLarge { bytes: bytes.len() });
-        }
-        let (format, size) = if bytes.starts_with(PNG_SIGNATURE) {
-            (PictureFormat::Png, png_size(&bytes))
-        } else if bytes.starts_with(&[0xFF, 0xD8, 0xFF]) {
-            (PictureFormat::Jpeg, jpeg_size(&bytes))
+        let (format, size) = if head.starts_with(PNG_SIGNATURE) {
+            (PictureFormat::Png, png_size(head))
+        } else if head.starts_with(&[0xFF, 0xD8, 0xFF]) {
+            (PictureFormat::Jpeg, jpeg_size(head))
         } else {
             return Err(PictureError::Unreadable);
         };
@@ -66,6 +95,17 @@ impl Picture {
         if width < MIN_PICTURE_SIDE || height < MIN_PICTURE_SIDE {
             return Err(PictureError::TooSmall { width, height });
         }
+        Ok(Self { format, width, height, bytes: total })
+    }
+}
+
+impl Picture {
+    /// Reads the format and the size; the pixels are left to the engine.
+    pub fn new(bytes: Vec<u8>) -> Result<Self, PictureError> {
+        if bytes.len() > MAX_PICTURE_BYTES {
+            return Err(PictureError::TooLarge { bytes: bytes.len() });
+        }
+        let PictureFacts { format, width, height, .. } = PictureFacts::read(&bytes, bytes.len())?;
         Ok(Self { bytes, format, width, height })
     }
 

@@ -4,7 +4,6 @@ use std::fmt;
 
 use super::error::Refusal;
 use super::face::DetectedFace;
-use super::picture::Picture;
 use crate::model::{Percent, QualityGates};
 
 /// One rule of the gate. The names are labels of the metric `QualityFailures` and part of the API.
@@ -43,10 +42,10 @@ pub struct QualityFailure {
     pub advice: &'static str,
 }
 
-/// Judges the only face of a picture; every broken rule is reported, not just the first. An attribute that the engine
+/// Judges the only face of a picture of this size (width and height in pixels); every broken rule is reported, not just the first. An attribute that the engine
 /// did not report breaks its rule: what was not measured cannot pass.
 pub fn assess<'a>(
-    picture: &Picture,
+    size: (u32, u32),
     faces: &'a [DetectedFace],
     gates: &QualityGates,
 ) -> Result<&'a DetectedFace, Refusal> {
@@ -63,7 +62,7 @@ pub fn assess<'a>(
         gates.eyes_open.then(|| attribute(QualityRule::EyesOpen, face.eyes_open, true)).flatten(),
         gates.no_sunglasses.then(|| attribute(QualityRule::Sunglasses, face.sunglasses, false)).flatten(),
         gates.not_occluded.then(|| attribute(QualityRule::Occlusion, face.occluded, false)).flatten(),
-        size(picture, face, gates.min_face_pixels),
+        face_size(size, face, gates.min_face_pixels),
     ]
     .into_iter()
     .flatten()
@@ -98,8 +97,7 @@ fn attribute(rule: QualityRule, measured: Option<bool>, wanted: bool) -> Option<
 
 /// The picture's size is as encoded; for a JPEG shown turned, width and height swap, which moves this by at most the
 /// ratio of the sides.
-fn size(picture: &Picture, face: &DetectedFace, least: u32) -> Option<QualityFailure> {
-    let (width, height) = picture.size();
+fn face_size((width, height): (u32, u32), face: &DetectedFace, least: u32) -> Option<QualityFailure> {
     let (wide, high) = (face.place.width * f64::from(width), face.place.height * f64::from(height));
     if wide > f64::from(least) && high > f64::from(least) {
         return None;
@@ -182,15 +180,18 @@ impl fmt::Display for QualityRule {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::identity::fakes::{face, picture};
+    use crate::identity::fakes::face;
     use crate::model::Environment;
+
+    /// Width and height of the pictures in these tests.
+    const SIZE: (u32, u32) = (640, 480);
 
     fn gates() -> QualityGates {
         Environment::fixture().matching.quality
     }
 
     fn broken(face: DetectedFace) -> Vec<(QualityRule, String, String)> {
-        match assess(&picture("ada"), &[face], &gates()) {
+        match assess(SIZE, &[face], &gates()) {
             Err(Refusal::PoorQuality(failures)) => {
                 failures.into_iter().map(|failure| (failure.rule, failure.measured, failure.limit)).collect()
             }
@@ -200,7 +201,7 @@ mod tests {
 
     #[test]
     fn a_good_picture_passes() {
-        assert!(assess(&picture("ada"), &[face()], &gates()).is_ok());
+        assert!(assess(SIZE, &[face()], &gates()).is_ok());
     }
 
     #[test]
@@ -238,12 +239,12 @@ mod tests {
     fn rules_that_are_switched_off_let_pass() {
         let lenient = QualityGates { eyes_open: false, no_sunglasses: false, not_occluded: false, ..gates() };
         let masked = DetectedFace { eyes_open: Some(false), sunglasses: Some(true), occluded: Some(true), ..face() };
-        assert!(assess(&picture("ada"), &[masked], &lenient).is_ok());
+        assert!(assess(SIZE, &[masked], &lenient).is_ok());
     }
 
     #[test]
     fn exactly_one_face() {
-        assert_eq!(assess(&picture("ada"), &[], &gates()), Err(Refusal::NoFace));
-        assert_eq!(assess(&picture("ada"), &[face(), face()], &gates()), Err(Refusal::SeveralFaces { found: 2 }));
+        assert_eq!(assess(SIZE, &[], &gates()), Err(Refusal::NoFace));
+        assert_eq!(assess(SIZE, &[face(), face()], &gates()), Err(Refusal::SeveralFaces { found: 2 }));
     }
 }

@@ -5,10 +5,10 @@ use std::cmp::Ordering;
 use super::concurrently;
 use super::error::IdentityError;
 use super::face::{CollectionMatches, MatchedFace};
-use super::picture::Picture;
+use super::picture::PictureRef;
 use super::ports::FaceEngine;
-use super::tally::{Flow, Tally};
-use crate::model::{CollectionId, Matching, Metric, ModelVersion, Percent};
+use super::tally::Tally;
+use crate::model::{CollectionId, Flow, Matching, Metric, ModelVersion, Percent};
 
 /// The least similarity that counts as the same person, by the face model version of the collection that a face was
 /// found in, because scores of different versions do not compare.
@@ -100,7 +100,7 @@ impl Search<'_> {
         &self,
         engine: &E,
         tally: &Tally,
-        picture: &Picture,
+        picture: PictureRef<'_>,
     ) -> Result<Vec<Candidate>, IdentityError> {
         let floor = self.thresholds.lowest();
         let asked = self.collections.iter().map(|collection| engine.search(collection, picture, floor, self.limit));
@@ -151,7 +151,7 @@ mod tests {
     async fn found(world: &World, thresholds: SearchThresholds<'_>) -> Result<Vec<f64>, IdentityError> {
         let collections = [collection(0), collection(1)];
         let search = Search { collections: &collections, thresholds, limit: 10 };
-        let candidates = search.run(world, &Tally::default(), &picture("ada")).await?;
+        let candidates = search.run(world, &Tally::default(), (&picture("ada")).into()).await?;
         Ok(candidates.iter().map(|candidate| candidate.matched.similarity.value()).collect())
     }
 

@@ -30,7 +30,12 @@ pub fn shard(strategy: ShardStrategy, key: &str, shards: u16) -> Result<u16, Sha
 /// SHA-256 over `KEY`, one zero byte, and the shard's number as two bytes, all big-endian; on a tie the lower shard
 /// wins. One more shard takes its share from all others and moves nothing else.
 pub fn rendezvous(key: &str, shards: u16) -> Result<u16, ShardingError> {
-    (0..shards).rev().max_by_key(|shard| weight(key, *shard)).ok_or(ShardingError::NoShards)
+    rendezvous_among(key, 0..shards)
+}
+
+/// [`rendezvous`] among some of the shards only, given in rising order.
+pub fn rendezvous_among(key: &str, shards: impl DoubleEndedIterator<Item = u16>) -> Result<u16, ShardingError> {
+    shards.rev().max_by_key(|shard| weight(key, *shard)).ok_or(ShardingError::NoShards)
 }
 
 /// The last digit of the key, modulo the number of shards (whitepaper, "Indexing faces to a sharded collection").

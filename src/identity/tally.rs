@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::error::EngineError;
 use super::quality::QualityRule;
-use crate::model::{Dimension, Metric, Operation, Outcome, Percent};
+use crate::model::{Dimension, Flow, Metric, Operation, Outcome, Percent, Reason, Step};
 
 /// One number for one metric, with the labels that [`Metric::dimensions`] asks for, but for the environment, which
 /// whoever publishes the number knows.
@@ -17,15 +17,6 @@ pub struct Datapoint {
     pub labels: Vec<(Dimension, &'static str)>,
     /// The number, in the metric's unit.
     pub value: f64,
-}
-
-/// What a person came for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Flow {
-    /// To be registered.
-    Registration,
-    /// To be recognised, 1:1 or 1:N.
-    Authentication,
 }
 
 /// The numbers of one invocation. Written from several shards at once, read at the end.
@@ -50,16 +41,31 @@ impl Tally {
         self.add(Metric::Similarity, vec![(Dimension::Flow, flow.name())], similarity.value());
     }
 
-    /// A flow ended; with a reason where it did not succeed.
-    pub fn outcome(&self, flow: Flow, outcome: Outcome, reason: Option<&'static str>) {
+    /// A flow ended; with the step and the reason where it did not succeed. An erasure has no outcome to choose from
+    /// and is counted by the faces that it deletes.
+    pub fn outcome(&self, flow: Flow, outcome: Outcome, why: Option<(Step, Reason)>) {
         let metric = match flow {
-            Flow::Registration => Metric::Registrations,
-            Flow::Authentication => Metric::Authentications,
+            Flow::Registration => Some(Metric::Registrations),
+            Flow::Authentication => Some(Metric::Authentications),
+            Flow::PhotoUpdate => Some(Metric::PhotoUpdates),
+            Flow::Erasure => None,
         };
-        self.add(metric, vec![(Dimension::Outcome, outcome.name())], 1.0);
-        if let Some(reason) = reason {
-            self.add(Metric::Refusals, vec![(Dimension::Flow, flow.name()), (Dimension::Reason, reason)], 1.0);
+        if let Some(metric) = metric {
+            self.add(metric, vec![(Dimension::Outcome, outcome.name())], 1.0);
         }
+        if let Some((step, reason)) = why {
+            let labels = vec![
+                (Dimension::Flow, flow.name()),
+                (Dimension::Step, step.name()),
+                (Dimension::Reason, reason.name()),
+            ];
+            self.add(Metric::Refusals, labels, 1.0);
+        }
+    }
+
+    /// A liveness session was judged.
+    pub fn liveness(&self, outcome: Outcome) {
+        self.add(Metric::LivenessChecks, vec![(Dimension::Outcome, outcome.name())], 1.0);
     }
 
     /// The face engine was asked: how long it took, retries included, and whether it worked. A picture without a face
@@ -89,17 +95,6 @@ impl Tally {
     }
 }
 
-impl Flow {
-    /// The flow as a label.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Registration => "registration",
-            Self::Authentication => "authentication",
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,7 +110,11 @@ mod tests {
         tally.quality_failure(QualityRule::Yaw);
         tally.similarity(Flow::Authentication, Percent::FULL);
         tally.outcome(Flow::Registration, Outcome::Approved, None);
-        tally.outcome(Flow::Authentication, Outcome::Failed, Some("no_match"));
+        tally.outcome(Flow::Authentication, Outcome::Failed, Some((Step::Search, Reason::NoMatch)));
+        tally.outcome(Flow::PhotoUpdate, Outcome::Approved, None);
+        tally.liveness(Outcome::Approved);
+        tally.count(Metric::FacesUpdated, 1);
+        tally.count(Metric::Comparisons, 1);
         tally.call(Operation::DetectFaces, Duration::from_millis(3), &Ok(()));
         let points = tally.take();
         for point in &points {

@@ -1,10 +1,10 @@
 //! 1:1: is the person in one picture the person in another?
 
 use super::error::IdentityError;
-use super::picture::Picture;
+use super::picture::PictureRef;
 use super::ports::FaceEngine;
-use super::tally::{Flow, Tally};
-use crate::model::{Metric, Percent};
+use super::tally::Tally;
+use crate::model::{Flow, Metric, Percent};
 
 /// What comparing two pictures gave. No match is an answer, not an error.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -29,11 +29,12 @@ impl Verification {
 pub async fn verify<E: FaceEngine>(
     engine: &E,
     tally: &Tally,
-    source: &Picture,
-    target: &Picture,
+    source: PictureRef<'_>,
+    target: PictureRef<'_>,
     threshold: Percent,
 ) -> Result<Verification, IdentityError> {
     let comparison = engine.compare(source, target).await?;
+    tally.count(Metric::Comparisons, 1);
     // One in the source, for otherwise there would be no comparison.
     tally.count(Metric::FacesDetected, comparison.faces + 1);
     tally.similarity(Flow::Authentication, comparison.similarity);
@@ -53,7 +54,9 @@ mod tests {
         for (threshold, is_match) in [(97.0, true), (97.1, false)] {
             let threshold = Percent::new(threshold).unwrap();
             let answer =
-                verify(&world, &tally, &picture("ada"), &picture("ada similarity=97"), threshold).await.unwrap();
+                verify(&world, &tally, (&picture("ada")).into(), (&picture("ada similarity=97")).into(), threshold)
+                    .await
+                    .unwrap();
             assert_eq!((answer.similarity.value(), answer.is_match()), (97.0, is_match));
         }
     }
@@ -63,9 +66,10 @@ mod tests {
         let world = World::default();
         let tally = Tally::default();
         let threshold = Percent::new(80.0).unwrap();
-        let answer = verify(&world, &tally, &picture("ada"), &picture("bob"), threshold).await.unwrap();
+        let answer =
+            verify(&world, &tally, (&picture("ada")).into(), (&picture("bob")).into(), threshold).await.unwrap();
         assert!(!answer.is_match());
-        let refused = verify(&world, &tally, &picture("ada"), &picture("nobody"), threshold).await;
+        let refused = verify(&world, &tally, (&picture("ada")).into(), (&picture("nobody")).into(), threshold).await;
         assert_eq!(refused, Err(IdentityError::Refused(Refusal::NoFace)));
     }
 }

@@ -1,6 +1,6 @@
 //! One environment, complete: what `idv.yaml` says after every default was filled in and every value was checked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,10 @@ pub struct Environment {
     pub matching: Matching,
     /// The customers of the Face Matching API.
     pub tenants: BTreeMap<TenantId, TenantSettings>,
+    /// How a registration goes.
+    pub registration: RegistrationSettings,
+    /// When a person counts as living.
+    pub liveness: LivenessSettings,
     /// When an alarm is raised.
     pub alarms: AlarmSettings,
     /// How long things are kept.
@@ -146,6 +150,39 @@ pub struct TenantSettings {
     pub shards: u16,
 }
 
+/// How a registration goes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegistrationSettings {
+    /// The steps that the caller does not wait for: from the first of them on, the queue's worker goes on.
+    #[serde(rename = "async")]
+    pub deferred: BTreeSet<DeferrableStep>,
+    /// Whether the document must hold text that can be read.
+    pub document_text: bool,
+    /// Minutes after which what is still open was abandoned or interrupted, and is cleaned up.
+    pub abandoned_after_minutes: u32,
+}
+
+/// A step of a registration that may be done after the caller was answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeferrableStep {
+    /// Looking for the person among the registered users.
+    DuplicateSearch,
+    /// Adding the faces to their collection.
+    Index,
+}
+
+/// When a person counts as living.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct LivenessSettings {
+    /// Whether registrations, authentications and photo updates need a liveness session.
+    pub required: bool,
+    /// Least confidence of a session. A session that succeeded says only that the check ran.
+    pub confidence: Percent,
+    /// Audit images kept of a session (0–4).
+    pub audit_images: u8,
+}
+
 /// When an alarm is raised.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AlarmSettings {
@@ -174,6 +211,10 @@ pub struct Retention {
     pub images_days: u32,
     /// Point-in-time recovery of the tables, days (1–35).
     pub backup_days: u32,
+    /// Records of concluded registrations, days.
+    pub registrations_days: u32,
+    /// Reference and audit images of liveness sessions, days.
+    pub liveness_days: u32,
 }
 
 /// Who may call the API.
@@ -212,14 +253,11 @@ impl Environment {
 }
 
 impl Matching {
-    /// The thresholds for faces of a model version, and whether they are the version's own. An unknown version is
-    /// judged by the strictest threshold configured, since nobody has measured its scores yet.
+    /// The thresholds for faces of a model version. A version that is unknown or has no thresholds of its own is judged
+    /// by the strictest ones configured, since nobody has measured its scores yet.
     #[must_use]
     pub fn thresholds(&self, version: Option<&ModelVersion>) -> MatchThresholds {
-        match version {
-            None => self.default,
-            Some(version) => self.by_model_version.get(version).copied().unwrap_or_else(|| self.strictest()),
-        }
+        version.and_then(|version| self.by_model_version.get(version)).copied().unwrap_or_else(|| self.strictest())
     }
 
     fn strictest(&self) -> MatchThresholds {

@@ -1,11 +1,11 @@
 //! An environment for tests of rooms that do not read `idv.yaml`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     AlarmSettings, Architecture, AuthSettings, Collection, CollectionRole, Environment, EnvironmentName,
-    MatchThresholds, Matching, ModelVersion, Percent, ProjectName, QualityGates, Ratio, Retention, ShardStrategy,
-    Target, TenantId, TenantSettings,
+    LivenessSettings, MatchThresholds, Matching, ModelVersion, Percent, ProjectName, QualityGates, Ratio,
+    RegistrationSettings, Retention, ShardStrategy, Target, TenantId, TenantSettings,
 };
 
 impl Environment {
@@ -56,6 +56,12 @@ impl Environment {
                     shards: 1,
                 },
             )]),
+            registration: RegistrationSettings {
+                deferred: BTreeSet::new(),
+                document_text: false,
+                abandoned_after_minutes: 15,
+            },
+            liveness: LivenessSettings { required: false, confidence: percent(90.0), audit_images: 2 },
             alarms: AlarmSettings {
                 email: None,
                 rekognition_p99_ms: 1_500,
@@ -64,7 +70,14 @@ impl Environment {
                 throttles_per_minute: 10,
                 queue_age_seconds: 300,
             },
-            retention: Retention { logs_days: 30, uploads_days: 1, images_days: 1_095, backup_days: 35 },
+            retention: Retention {
+                logs_days: 30,
+                uploads_days: 1,
+                images_days: 1_095,
+                backup_days: 35,
+                registrations_days: 90,
+                liveness_days: 30,
+            },
             auth: AuthSettings { issuer: None, audience: "idv-api".to_owned(), tenant_claim: "tenant".to_owned() },
             architecture: Architecture::Arm64,
         }

@@ -94,10 +94,23 @@ checked_string!(
 checked_string!(
     /// A face in a collection: a lower-case UUID (AWS API model `FaceId`).
     FaceId, "face id", "a lower-case UUID such as 0f3a…-…",
-    |s| s.len() == 36 && s.bytes().enumerate().all(|(i, b)| match i {
-        8 | 13 | 18 | 23 => b == b'-',
-        _ => b.is_ascii_digit() || (b'a'..=b'f').contains(&b),
-    })
+    uuid
+);
+checked_string!(
+    /// A person who is or wants to be registered: the caller's own opaque id, never a national number. Also the external
+    /// image id of the person's faces, whose rule is wider (1–128 of `[a-zA-Z0-9_.:-]`; AWS API model `UserId`).
+    UserId, "user id", "1–128 letters, digits, `_`, `.`, `:` and `-`",
+    |s| of_characters(s, 128, "_.:-")
+);
+checked_string!(
+    /// One attempt to be registered.
+    RegistrationId, "registration id", "a lower-case UUID such as 0f3a…-…",
+    uuid
+);
+checked_string!(
+    /// A Face Liveness session (AWS API model `LivenessSessionId`).
+    LivenessSessionId, "liveness session id", "a lower-case UUID such as 0f3a…-…",
+    uuid
 );
 checked_string!(
     /// The face model version that a collection is pinned to for life, for example `7.0`.
@@ -134,6 +147,14 @@ fn slug(s: &str, min: usize, max: usize) -> bool {
         && !s.ends_with('-')
         && !s.contains("--")
         && s.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
+fn uuid(s: &str) -> bool {
+    let fits = |(i, b): (usize, u8)| match i {
+        8 | 13 | 18 | 23 => b == b'-',
+        _ => b.is_ascii_digit() || (b'a'..=b'f').contains(&b),
+    };
+    s.len() == 36 && s.bytes().enumerate().all(fits)
 }
 
 fn of_characters(s: &str, max: usize, also: &str) -> bool {

@@ -17,7 +17,11 @@ pub enum Metric {
     Registrations,
     /// Finished authentications (1:1 and 1:N), by outcome.
     Authentications,
-    /// Why registrations and authentications did not succeed, by flow and reason.
+    /// Finished photo updates, by outcome.
+    PhotoUpdates,
+    /// Liveness sessions that were judged, by outcome.
+    LivenessChecks,
+    /// Why flows did not succeed, by flow, step and reason.
     Refusals,
     /// Pictures refused by the quality gate, by rule.
     QualityFailures,
@@ -29,6 +33,10 @@ pub enum Metric {
     FacesIndexed,
     /// Faces removed from collections.
     FacesDeleted,
+    /// Registered faces put in the place of older ones.
+    FacesUpdated,
+    /// Pairs of pictures that were compared.
+    Comparisons,
     /// Searches that were made.
     Searches,
     /// Matches that searches returned.
@@ -64,6 +72,8 @@ pub enum Dimension {
     Outcome,
     /// `registration`, `authentication` …
     Flow,
+    /// The step at which a flow ended.
+    Step,
     /// Why a flow ended like that.
     Reason,
     /// The quality rule that was broken.
@@ -90,15 +100,19 @@ pub enum Outcome {
 
 impl Metric {
     /// Every metric.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 17] = [
         Self::Registrations,
         Self::Authentications,
+        Self::PhotoUpdates,
+        Self::LivenessChecks,
         Self::Refusals,
         Self::QualityFailures,
         Self::Similarity,
         Self::FacesDetected,
         Self::FacesIndexed,
         Self::FacesDeleted,
+        Self::FacesUpdated,
+        Self::Comparisons,
         Self::Searches,
         Self::SearchMatches,
         Self::RekognitionLatency,
@@ -112,12 +126,16 @@ impl Metric {
         match self {
             Self::Registrations => "Registrations",
             Self::Authentications => "Authentications",
+            Self::PhotoUpdates => "PhotoUpdates",
+            Self::LivenessChecks => "LivenessChecks",
             Self::Refusals => "Refusals",
             Self::QualityFailures => "QualityFailures",
             Self::Similarity => "Similarity",
             Self::FacesDetected => "FacesDetected",
             Self::FacesIndexed => "FacesIndexed",
             Self::FacesDeleted => "FacesDeleted",
+            Self::FacesUpdated => "FacesUpdated",
+            Self::Comparisons => "Comparisons",
             Self::Searches => "Searches",
             Self::SearchMatches => "SearchMatches",
             Self::RekognitionLatency => "RekognitionLatency",
@@ -140,16 +158,22 @@ impl Metric {
     #[must_use]
     pub const fn dimensions(self) -> &'static [Dimension] {
         match self {
-            Self::Registrations | Self::Authentications => &[Dimension::Environment, Dimension::Outcome],
-            Self::Refusals => &[Dimension::Environment, Dimension::Flow, Dimension::Reason],
+            Self::Registrations | Self::Authentications | Self::PhotoUpdates | Self::LivenessChecks => {
+                &[Dimension::Environment, Dimension::Outcome]
+            }
+            Self::Refusals => &[Dimension::Environment, Dimension::Flow, Dimension::Step, Dimension::Reason],
             Self::QualityFailures => &[Dimension::Environment, Dimension::Rule],
             Self::Similarity => &[Dimension::Environment, Dimension::Flow],
             Self::RekognitionLatency | Self::RekognitionErrors | Self::RekognitionThrottles => {
                 &[Dimension::Environment, Dimension::Operation]
             }
-            Self::FacesDetected | Self::FacesIndexed | Self::FacesDeleted | Self::Searches | Self::SearchMatches => {
-                &[Dimension::Environment]
-            }
+            Self::FacesDetected
+            | Self::FacesIndexed
+            | Self::FacesDeleted
+            | Self::FacesUpdated
+            | Self::Comparisons
+            | Self::Searches
+            | Self::SearchMatches => &[Dimension::Environment],
         }
     }
 }
@@ -175,6 +199,7 @@ impl Dimension {
             Self::Operation => "Operation",
             Self::Outcome => "Outcome",
             Self::Flow => "Flow",
+            Self::Step => "Step",
             Self::Reason => "Reason",
             Self::Rule => "Rule",
         }

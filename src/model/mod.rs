@@ -8,6 +8,7 @@ mod environment;
 mod finding;
 #[cfg(test)]
 mod fixture;
+mod flow;
 mod ids;
 mod metric;
 mod operation;
@@ -25,13 +26,14 @@ pub use compliance::{
     ComplianceStatus, Control, Evidence, NOTHING_DELETES, OptOut, OptOutAnswer, Requirement, StoreKind, Verdict,
 };
 pub use environment::{
-    AlarmSettings, Architecture, AuthSettings, AwsTarget, Environment, LocalCloud, MatchThresholds, Matching,
-    QualityGates, Retention, Target, TenantSettings,
+    AlarmSettings, Architecture, AuthSettings, AwsTarget, DeferrableStep, Environment, LivenessSettings, LocalCloud,
+    MatchThresholds, Matching, QualityGates, RegistrationSettings, Retention, Target, TenantSettings,
 };
 pub use finding::{Finding, Severity};
+pub use flow::{Flow, Reason, Step};
 pub use ids::{
-    AccountId, CollectionId, EnvironmentName, ExternalImageId, FaceId, InvalidId, ModelVersion, ProjectName, Region,
-    TenantId,
+    AccountId, CollectionId, EnvironmentName, ExternalImageId, FaceId, InvalidId, LivenessSessionId, ModelVersion,
+    ProjectName, Region, RegistrationId, TenantId, UserId,
 };
 pub use metric::{Dimension, METRIC_NAMESPACE, Metric, MetricUnit, Outcome};
 pub use operation::Operation;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Collection, CollectionRole, Environment, EnvironmentName, InvalidId, Matching, ProjectName, ShardStrategy,
-    TenantId, TenantSettings,
+    Collection, CollectionRole, Environment, EnvironmentName, InvalidId, LivenessSettings, Matching, ProjectName,
+    RegistrationSettings, ShardStrategy, TenantId, TenantSettings,
 };
 
 /// The part of an [`Environment`] that decisions are made of. Written by the renderer as JSON into the variable
@@ -25,6 +25,12 @@ pub struct HandlerSettings {
     pub strategy: ShardStrategy,
     /// Thresholds and quality gates.
     pub matching: Matching,
+    /// How a registration goes.
+    pub registration: RegistrationSettings,
+    /// When a person counts as living.
+    pub liveness: LivenessSettings,
+    /// Days that the record of a concluded registration is kept.
+    pub registrations_days: u32,
     /// The customers of the Face Matching API.
     pub tenants: BTreeMap<TenantId, TenantSettings>,
 }
@@ -60,6 +66,9 @@ impl From<&Environment> for HandlerSettings {
             fraudulent_shards: count(&CollectionRole::Fraudulent),
             strategy: environment.strategy,
             matching: environment.matching.clone(),
+            registration: environment.registration.clone(),
+            liveness: environment.liveness,
+            registrations_days: environment.retention.registrations_days,
             tenants: environment.tenants.clone(),
         }
     }

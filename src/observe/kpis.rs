@@ -52,13 +52,17 @@ fn ask_labelled(questions: &mut Questions, prefix: &str, emitted: &[MetricName])
     let of = |metric: Metric| emitted.iter().filter(move |name| name.name == metric.name());
     let label = |name: &MetricName, dimension: Dimension| name.dimension(dimension.name()).map(str::to_owned);
     let reasons: BTreeSet<_> = of(Metric::Refusals)
-        .filter_map(|name| Some((label(name, Dimension::Flow)?, label(name, Dimension::Reason)?)))
+        .filter_map(|name| {
+            let flow = label(name, Dimension::Flow)?;
+            Some((flow, label(name, Dimension::Step)?, label(name, Dimension::Reason)?))
+        })
         .collect();
     let rules: BTreeSet<_> = of(Metric::QualityFailures).filter_map(|name| label(name, Dimension::Rule)).collect();
     let flows: BTreeSet<_> = of(Metric::Similarity).filter_map(|name| label(name, Dimension::Flow)).collect();
     let mut refusals = Vec::new();
-    for (flow, reason) in reasons {
-        let labels = [(Dimension::Flow, flow.as_str()), (Dimension::Reason, reason.as_str())];
+    for (flow, step, reason) in reasons {
+        let labels =
+            [(Dimension::Flow, flow.as_str()), (Dimension::Step, step.as_str()), (Dimension::Reason, reason.as_str())];
         let asked = questions.ask(&name(Metric::Refusals, prefix, &labels), Statistic::Sum);
         refusals.push((flow, reason, asked));
     }
@@ -156,7 +160,14 @@ mod tests {
     fn every_metric_is_asked_by_exactly_the_labels_that_it_is_emitted_with() {
         let emitted = |metric: Metric, labels: &[(Dimension, &str)]| name(metric, "idv-local", labels);
         let emitted = vec![
-            emitted(Metric::Refusals, &[(Dimension::Flow, "registration"), (Dimension::Reason, "no_face_detected")]),
+            emitted(
+                Metric::Refusals,
+                &[
+                    (Dimension::Flow, "registration"),
+                    (Dimension::Step, "quality"),
+                    (Dimension::Reason, "no_face_detected"),
+                ],
+            ),
             emitted(Metric::QualityFailures, &[(Dimension::Rule, "sharpness")]),
             emitted(Metric::Similarity, &[(Dimension::Flow, "verification")]),
         ];

@@ -14,15 +14,15 @@ use aws_sdk_dynamodb::types::{AttributeValue, Select};
 
 use crate::aws::ports::{brisk_retries, brisk_timeouts};
 use crate::aws::{Cloud, CloudError};
-use crate::identity::{
-    FaceRecord, FaceRecords, Indexed, RecordState, ServiceError, ServiceErrorKind, SessionId, concurrently,
-};
+use crate::identity::faces::{Blacklisting, FaceRecord, RecordState, SessionId};
+use crate::identity::{FaceRecords, Indexed, ServiceError, ServiceErrorKind, concurrently};
 use crate::model::{CollectionId, FaceId, ModelVersion, TenantId, Timestamp};
 
 const SERVICE: &str = "DynamoDB";
 const SESSION_INDEX: &str = "by_session";
 const PENDING: &str = "PENDING";
 const ACTIVE: &str = "ACTIVE";
+const DELETING: &str = "DELETING";
 
 type Item = HashMap<String, AttributeValue>;
 
@@ -42,8 +42,30 @@ impl FaceTable {
     }
 }
 
+impl FaceTable {
+    async fn count(&self, tenant: &TenantId, session: &SessionId) -> Result<u32, ServiceError> {
+        // The index follows the table by milliseconds: two registrations at the very same time may both get in.
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name(SESSION_INDEX)
+            .key_condition_expression("session_key = :session")
+            .expression_attribute_values(":session", text(session_key(tenant, session)))
+            .select(Select::Count)
+            .send()
+            .await
+            .map_err(|error| CloudError::from_sdk(SERVICE, "Query", &error))?;
+        // A count that is none must not read as room for another face.
+        u32::try_from(answer.count).map_err(|_| CloudError::incomplete(SERVICE, "Query", "Count").into())
+    }
+}
+
 impl FaceRecords for FaceTable {
-    async fn add(&self, record: &FaceRecord) -> Result<(), ServiceError> {
+    async fn add(&self, record: &FaceRecord, places: u32) -> Result<bool, ServiceError> {
+        if self.count(&record.tenant, &record.session).await? >= places {
+            return Ok(false);
+        }
         self.client
             .put_item()
             .table_name(&self.table)
@@ -52,7 +74,7 @@ impl FaceRecords for FaceTable {
             .send()
             .await
             .map_err(|error| CloudError::from_sdk(SERVICE, "PutItem", &error))?;
-        Ok(())
+        Ok(true)
     }
 
     async fn activate(&self, tenant: &TenantId, face: &FaceId, indexed: &Indexed) -> Result<(), ServiceError> {
@@ -95,25 +117,21 @@ impl FaceRecords for FaceTable {
         found.into_iter().filter_map(Result::transpose).collect()
     }
 
-    async fn count(&self, tenant: &TenantId, session: &SessionId) -> Result<u32, ServiceError> {
-        // The index follows the table by milliseconds: two registrations at the very same time may both get in.
-        let answer = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .index_name(SESSION_INDEX)
-            .key_condition_expression("session_key = :session")
-            .expression_attribute_values(":session", text(session_key(tenant, session)))
-            .select(Select::Count)
-            .send()
-            .await
-            .map_err(|error| CloudError::from_sdk(SERVICE, "Query", &error))?;
-        // A count that is none must not read as room for another face.
-        u32::try_from(answer.count).map_err(|_| CloudError::incomplete(SERVICE, "Query", "Count").into())
+    async fn blacklist(&self, _: &TenantId, _: &FaceId, _: &Blacklisting) -> Result<(), ServiceError> {
+        Err(ServiceError::new(ServiceErrorKind::Unavailable, "not connected"))
     }
 
-    async fn remove(&self, tenant: &TenantId, face: &FaceId) -> Result<(), ServiceError> {
-        let removed = self.client.delete_item().table_name(&self.table).set_key(Some(key(tenant, face))).send().await;
+    async fn begin_deletion(&self, _: &TenantId, _: &FaceId) -> Result<(), ServiceError> {
+        Err(ServiceError::new(ServiceErrorKind::Unavailable, "not connected"))
+    }
+
+    async fn unsettled(&self, _: Timestamp, _: u16) -> Result<Vec<(TenantId, FaceId)>, ServiceError> {
+        Err(ServiceError::new(ServiceErrorKind::Unavailable, "not connected"))
+    }
+
+    async fn remove(&self, record: &FaceRecord) -> Result<(), ServiceError> {
+        let key = key(&record.tenant, &record.face);
+        let removed = self.client.delete_item().table_name(&self.table).set_key(Some(key)).send().await;
         removed.map_err(|error| CloudError::from_sdk(SERVICE, "DeleteItem", &error))?;
         Ok(())
     }
@@ -140,12 +158,16 @@ fn to_item(record: &FaceRecord) -> Item {
     set("image_key", record.image_key.clone());
     set("created_at", record.created_at.to_string());
     set("metadata", serde_json::Value::Object(record.metadata.clone()).to_string());
-    if let Some(reason) = &record.blacklisted {
-        set("blacklist_reason", reason.clone());
+    if let Some(blacklisting) = &record.blacklisted {
+        set("blacklist_reason", blacklisting.reason.clone());
+        set("blacklisted_at", blacklisting.at.to_string());
     }
     match &record.state {
         RecordState::Pending => {
             set("state", PENDING.to_owned());
+        }
+        RecordState::Deleting => {
+            set("state", DELETING.to_owned());
         }
         RecordState::Active(indexed) => {
             set("state", ACTIVE.to_owned());
@@ -163,6 +185,7 @@ fn from_item(item: &Item) -> Result<FaceRecord, ServiceError> {
     let required = |name: &'static str| optional(name).ok_or_else(|| unreadable(name));
     let state = match required("state")?.as_str() {
         PENDING => RecordState::Pending,
+        DELETING => RecordState::Deleting,
         ACTIVE => RecordState::Active(Indexed {
             engine_face: checked("engine_face_id", FaceId::new(required("engine_face_id")?))?,
             model_version: optional("model_version").and_then(|version| ModelVersion::new(version).ok()),
@@ -176,7 +199,13 @@ fn from_item(item: &Item) -> Result<FaceRecord, ServiceError> {
         collection: checked("collection", CollectionId::new(required("collection")?))?,
         image_key: required("image_key")?,
         metadata: checked("metadata", serde_json::from_str(&required("metadata")?))?,
-        blacklisted: optional("blacklist_reason"),
+        blacklisted: match optional("blacklist_reason") {
+            None => None,
+            Some(reason) => {
+                let at = checked("blacklisted_at", Timestamp::parse(&required("blacklisted_at")?))?;
+                Some(Blacklisting { reason, reviewer: optional("blacklist_reviewer"), at })
+            }
+        },
         created_at: checked("created_at", Timestamp::parse(&required("created_at")?))?,
         state,
     })
@@ -197,7 +226,7 @@ mod tests {
     use super::*;
     use crate::identity::fakes::{collection, face_id};
 
-    fn record(state: RecordState, blacklisted: Option<String>) -> FaceRecord {
+    fn record(state: RecordState, blacklisted: Option<Blacklisting>) -> FaceRecord {
         FaceRecord {
             tenant: TenantId::new("demo").unwrap(),
             face: face_id(1),
@@ -216,7 +245,14 @@ mod tests {
         let indexed = Indexed { engine_face: face_id(2), model_version: ModelVersion::new("7.0").ok() };
         for record in [
             record(RecordState::Pending, None),
-            record(RecordState::Active(indexed.clone()), Some("chargeback".to_owned())),
+            record(
+                RecordState::Active(indexed.clone()),
+                Some(Blacklisting {
+                    reason: "chargeback".to_owned(),
+                    reviewer: None,
+                    at: Timestamp::from_millis(1_793_353_043_250),
+                }),
+            ),
             record(RecordState::Active(Indexed { model_version: None, ..indexed }), None),
         ] {
             assert_eq!(from_item(&to_item(&record)), Ok(record));

@@ -5,16 +5,16 @@ use aws_sdk_rekognition::config::Builder;
 use aws_sdk_rekognition::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_rekognition::primitives::Blob;
 use aws_sdk_rekognition::types::{
-    Attribute, BoundingBox as WireBox, FaceDetail, FaceMatch, Image, QualityFilter, UnindexedFace,
+    Attribute, BoundingBox as WireBox, FaceDetail, FaceMatch, Image, QualityFilter, S3Object, UnindexedFace,
 };
 
 use crate::aws::ports::{brisk_retries, brisk_timeouts};
 use crate::aws::{Cloud, CloudError, ErrorKind};
 use crate::identity::{
     BoundingBox, CollectionFacts, CollectionMatches, Comparison, DetectedFace, EngineError, FaceEngine, Indexed,
-    Indexing, MatchedFace, Picture, PictureError, ServiceError,
+    Indexing, LivenessEngine, LivenessResult, MatchedFace, PictureError, PictureRef, ServiceError, ServiceErrorKind,
 };
-use crate::model::{CollectionId, ExternalImageId, FaceId, ModelVersion, Percent};
+use crate::model::{CollectionId, ExternalImageId, FaceId, LivenessSessionId, ModelVersion, Percent};
 
 const SERVICE: &str = "Rekognition";
 
@@ -27,26 +27,40 @@ const COMPARE_FILTER: QualityFilter = QualityFilter::Auto;
 #[derive(Debug)]
 pub struct RekognitionEngine {
     client: Client,
+    /// Where stored pictures lie.
+    bucket: String,
 }
 
 impl RekognitionEngine {
     /// An engine with few attempts and its own timeouts.
     #[must_use]
-    pub(in crate::aws) fn new(cloud: &Cloud) -> Self {
+    pub(in crate::aws) fn new(cloud: &Cloud, bucket: String) -> Self {
         let mut config = Builder::from(&cloud.shared).retry_config(brisk_retries()).timeout_config(brisk_timeouts());
         if let Some(endpoint) = &cloud.rekognition_endpoint {
             config = config.endpoint_url(endpoint);
         }
-        Self { client: Client::from_conf(config.build()) }
+        Self { client: Client::from_conf(config.build()), bucket }
+    }
+}
+
+impl RekognitionEngine {
+    fn image(&self, picture: PictureRef<'_>) -> Image {
+        let image = Image::builder();
+        match picture {
+            PictureRef::Inline(picture) => image.bytes(Blob::new(picture.bytes())).build(),
+            PictureRef::Stored(key) => {
+                image.s3_object(S3Object::builder().bucket(&self.bucket).name(key).build()).build()
+            }
+        }
     }
 }
 
 impl FaceEngine for RekognitionEngine {
-    async fn detect(&self, picture: &Picture) -> Result<Vec<DetectedFace>, EngineError> {
+    async fn detect(&self, picture: PictureRef<'_>) -> Result<Vec<DetectedFace>, EngineError> {
         let answer = self
             .client
             .detect_faces()
-            .image(inline(picture))
+            .image(self.image(picture))
             .attributes(Attribute::Default)
             .attributes(Attribute::EyesOpen)
             .attributes(Attribute::Sunglasses)
@@ -57,12 +71,12 @@ impl FaceEngine for RekognitionEngine {
         Ok(answer.face_details.unwrap_or_default().iter().map(detected).collect())
     }
 
-    async fn compare(&self, source: &Picture, target: &Picture) -> Result<Comparison, EngineError> {
+    async fn compare(&self, source: PictureRef<'_>, target: PictureRef<'_>) -> Result<Comparison, EngineError> {
         let answer = self
             .client
             .compare_faces()
-            .source_image(inline(source))
-            .target_image(inline(target))
+            .source_image(self.image(source))
+            .target_image(self.image(target))
             // Every score is wanted, also that of a no: the decision is taken by the caller's threshold.
             .similarity_threshold(0.0)
             .quality_filter(COMPARE_FILTER)
@@ -84,14 +98,14 @@ impl FaceEngine for RekognitionEngine {
     async fn index(
         &self,
         collection: &CollectionId,
-        picture: &Picture,
+        picture: PictureRef<'_>,
         reference: &ExternalImageId,
     ) -> Result<Indexing, EngineError> {
         let answer = self
             .client
             .index_faces()
             .collection_id(collection.as_str())
-            .image(inline(picture))
+            .image(self.image(picture))
             .external_image_id(reference.as_str())
             .max_faces(1)
             .quality_filter(INDEX_FILTER)
@@ -113,7 +127,7 @@ impl FaceEngine for RekognitionEngine {
     async fn search(
         &self,
         collection: &CollectionId,
-        picture: &Picture,
+        picture: PictureRef<'_>,
         floor: Percent,
         limit: u16,
     ) -> Result<CollectionMatches, EngineError> {
@@ -121,7 +135,7 @@ impl FaceEngine for RekognitionEngine {
             .client
             .search_faces_by_image()
             .collection_id(collection.as_str())
-            .image(inline(picture))
+            .image(self.image(picture))
             .face_match_threshold(wire(floor))
             .max_faces(i32::from(limit))
             .quality_filter(COMPARE_FILTER)
@@ -132,8 +146,9 @@ impl FaceEngine for RekognitionEngine {
         Ok(CollectionMatches { model_version, faces: answer.face_matches().iter().filter_map(matched).collect() })
     }
 
-    async fn forget(&self, collection: &CollectionId, face: &FaceId) -> Result<(), EngineError> {
-        let deleted = self.client.delete_faces().collection_id(collection.as_str()).face_ids(face.as_str());
+    async fn forget(&self, collection: &CollectionId, faces: &[FaceId]) -> Result<(), EngineError> {
+        let faces = faces.iter().map(ToString::to_string).collect();
+        let deleted = self.client.delete_faces().collection_id(collection.as_str()).set_face_ids(Some(faces));
         deleted.send().await.map_err(|error| in_collection("DeleteFaces", collection, &error))?;
         Ok(())
     }
@@ -146,10 +161,20 @@ impl FaceEngine for RekognitionEngine {
         })?;
         Ok(CollectionFacts { faces, model_version: version(answer.face_model_version()) })
     }
+
+    async fn lines_of_text(&self, _: PictureRef<'_>) -> Result<usize, EngineError> {
+        Err(EngineError::Failed(ServiceError::new(ServiceErrorKind::Unavailable, "not connected")))
+    }
 }
 
-fn inline(picture: &Picture) -> Image {
-    Image::builder().bytes(Blob::new(picture.bytes())).build()
+impl LivenessEngine for RekognitionEngine {
+    async fn create_session(&self, _: &str, _: &str, _: u8) -> Result<LivenessSessionId, ServiceError> {
+        Err(ServiceError::new(ServiceErrorKind::Unavailable, "not connected"))
+    }
+
+    async fn session_result(&self, _: &LivenessSessionId) -> Result<Option<LivenessResult>, ServiceError> {
+        Err(ServiceError::new(ServiceErrorKind::Unavailable, "not connected"))
+    }
 }
 
 fn detected(face: &FaceDetail) -> DetectedFace {
@@ -175,7 +200,7 @@ fn matched(wire: &FaceMatch) -> Option<MatchedFace> {
     let face = wire.face()?;
     Some(MatchedFace {
         engine_face: FaceId::new(face.face_id()?).ok()?,
-        face: face.external_image_id().and_then(|id| FaceId::new(id).ok()),
+        reference: face.external_image_id().and_then(|id| ExternalImageId::new(id).ok()),
         similarity: percent(wire.similarity),
     })
 }

@@ -6,7 +6,9 @@ use aws_sdk_s3::primitives::ByteStream;
 
 use crate::aws::ports::{brisk_retries, brisk_timeouts};
 use crate::aws::{Cloud, CloudError, ErrorKind};
-use crate::identity::{ImageStore, Picture, ServiceError, ServiceErrorKind, Stored};
+use std::time::Duration;
+
+use crate::identity::{ImageStore, Looked, Picture, PictureFormat, ServiceError, ServiceErrorKind, Stored, Upload};
 
 const SERVICE: &str = "S3";
 
@@ -60,6 +62,18 @@ impl ImageStore for ImageBucket {
             .await
             .map_err(|_| ServiceError::new(ServiceErrorKind::Unanswered, "S3 GetObject: the body broke off"))?;
         Ok(Stored::Bytes(body.to_vec()))
+    }
+
+    async fn look(&self, _: &str) -> Result<Looked, ServiceError> {
+        Err(ServiceError::new(ServiceErrorKind::Unavailable, "not connected"))
+    }
+
+    async fn copy(&self, _: &str, _: &str) -> Result<(), ServiceError> {
+        Err(ServiceError::new(ServiceErrorKind::Unavailable, "not connected"))
+    }
+
+    async fn upload_address(&self, _: &str, _: PictureFormat, _: Duration) -> Result<Upload, ServiceError> {
+        Err(ServiceError::new(ServiceErrorKind::Unavailable, "not connected"))
     }
 
     async fn delete(&self, key: &str) -> Result<(), ServiceError> {

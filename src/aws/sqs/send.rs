@@ -1,18 +1,17 @@
-//! Sending a registration to the index queue.
+//! Sending to the index queue.
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::config::Builder;
 
 use crate::aws::ports::{brisk_retries, brisk_timeouts};
 use crate::aws::{Cloud, CloudError};
-use crate::identity::{IndexQueue, ServiceError, ServiceErrorKind};
-use crate::model::{FaceId, TenantId};
+use crate::identity::{Job, JobQueue, ServiceError, ServiceErrorKind};
 
-/// A message can be received this long after it was sent, seconds. The API function, which sends it when it begins a
+/// A face's message can be received this long after it was sent, seconds. The API function, which sends it when it begins a
 /// registration, has ended by then: its timeout is 15 s.
 const DELAY_SECONDS: i32 = 30;
 
-/// The queue of registrations. A message is `{"tenant": …, "face_id": …}`.
+/// The queue of what is concluded later.
 #[derive(Debug)]
 pub struct IndexQueueClient {
     client: Client,
@@ -28,13 +27,19 @@ impl IndexQueueClient {
     }
 }
 
-impl IndexQueue for IndexQueueClient {
-    async fn enqueue(&self, tenant: &TenantId, face: &FaceId) -> Result<(), ServiceError> {
+impl JobQueue for IndexQueueClient {
+    async fn enqueue(&self, job: &Job) -> Result<(), ServiceError> {
         let Some(url) = &self.url else {
             return Err(ServiceError::new(ServiceErrorKind::Unavailable, "no index queue is configured"));
         };
-        let message = serde_json::json!({ "tenant": tenant, "face_id": face }).to_string();
-        let message = self.client.send_message().queue_url(url).message_body(message).delay_seconds(DELAY_SECONDS);
+        let delay = match job {
+            Job::Face { .. } => DELAY_SECONDS,
+            Job::Registration { .. } => 0,
+        };
+        let body = serde_json::to_string(job).map_err(|error| {
+            ServiceError::new(ServiceErrorKind::Unavailable, format!("a message is no JSON: {error}"))
+        })?;
+        let message = self.client.send_message().queue_url(url).message_body(body).delay_seconds(delay);
         message.send().await.map_err(|error| CloudError::from_sdk("SQS", "SendMessage", &error))?;
         Ok(())
     }

@@ -22,6 +22,8 @@ pub(super) enum Rule {
     /// Any text but an empty one.
     Word,
     OneOf(&'static [&'static str]),
+    /// Some of these words, none twice.
+    ListOf(&'static [&'static str]),
     Flag,
     Threshold,
     Gate,
@@ -62,6 +64,7 @@ impl Rule {
             Self::Issuer => text::validate_issuer(value),
             Self::Word => text::validate_word(value),
             Self::OneOf(choices) => text::validate_choice(value, choices),
+            Self::ListOf(choices) => text::validate_choices(value, choices),
             Self::Flag => text::validate_flag(value),
             Self::Threshold => number::validate_threshold(value),
             Self::Gate => number::validate_gate(value),

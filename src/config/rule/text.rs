@@ -142,6 +142,20 @@ pub(super) fn validate_choice(value: &Value, choices: &[&str]) -> Result<(), Fau
     })
 }
 
+pub(super) fn validate_choices(value: &Value, choices: &[&str]) -> Result<(), Fault> {
+    let Some(list) = value.as_array() else {
+        let rule = format!("must be a list of {}", choices.join(", "));
+        return Err(Fault::new(rule, format!("write [{}], or [] for none", choices.join(", "))));
+    };
+    for (position, one) in list.iter().enumerate() {
+        validate_choice(one, choices)?;
+        if list[..position].contains(one) {
+            return Err(Fault::new("names one twice", format!("write {one} once")));
+        }
+    }
+    Ok(())
+}
+
 fn text(value: &Value) -> Result<&str, Fault> {
     value.as_str().ok_or_else(|| match value {
         Value::Number(_) | Value::Bool(_) => Fault::new("must be text", format!("write it in quotes: \"{value}\"")),

@@ -21,7 +21,7 @@ pub(super) async fn answer<P: Ports>(call: &Call<'_, P>) -> Result<Answer, Probl
     let document = picture(call, &mut members, "dl", ImageFormat::Base64).await?;
     members.end()?;
     let threshold = call.settings.matching.thresholds(None).compare;
-    let result = verify(&call.engine, call.tally, &document, &selfie, threshold).await?;
+    let result = verify(&call.engine, call.tally, (&document).into(), (&selfie).into(), threshold).await?;
     Ok(Answer {
         status: 200,
         body: json!({

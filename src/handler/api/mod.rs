@@ -20,8 +20,8 @@ pub use event::{Reply, RequestEvent, Response};
 
 use super::problem::{Code, Problem};
 use super::{emf, log};
-use crate::identity::{Deadline, Flow, Measured, Ports, Tally};
-use crate::model::{HandlerSettings, Outcome, TenantId, TenantSettings, Timestamp};
+use crate::identity::{Deadline, Measured, Ports, Tally};
+use crate::model::{Flow, HandlerSettings, Outcome, Reason, Step, TenantId, TenantSettings, Timestamp};
 use caller::{Caller, Scope};
 
 /// The API function.
@@ -60,7 +60,7 @@ struct Answer {
     status: u16,
     body: Value,
     /// How the flow ended, where it did; with a reason where the answer is no.
-    verdict: Option<(Outcome, Option<&'static str>)>,
+    verdict: Option<(Outcome, Option<(Step, Reason)>)>,
 }
 
 impl<P: Ports> Api<P> {
@@ -138,7 +138,7 @@ fn conclude(flow: Flow, result: &Result<Answer, Problem>, tally: &Tally) {
         Ok(Answer { verdict: None, .. }) => {}
         Err(problem) => {
             if let Some(outcome) = problem.code.outcome() {
-                tally.outcome(flow, outcome, Some(problem.code.name()));
+                tally.outcome(flow, outcome, problem.code.why());
             }
         }
     }

@@ -7,7 +7,8 @@ use super::body::{self, Members};
 use super::image::{ImageFormat, picture};
 use super::{Answer, Call};
 use crate::handler::problem::Problem;
-use crate::identity::{NewFace, Ports, RecordState, Registration, SessionId, sharding};
+use crate::identity::faces::{FaceRegistration, NewFace, RecordState, SessionId};
+use crate::identity::{Ports, sharding};
 use crate::model::{CollectionRole, FaceId, Outcome};
 
 /// Most bytes of the metadata of a face, as JSON.
@@ -23,7 +24,7 @@ pub(super) async fn answer<P: Ports>(call: &Call<'_, P>) -> Result<Answer, Probl
     members.end()?;
 
     let registration =
-        Registration { engine: &call.engine, ports: call.ports, tally: call.tally, deadline: call.deadline };
+        FaceRegistration { engine: &call.engine, ports: call.ports, tally: call.tally, deadline: call.deadline };
     let new = NewFace {
         tenant: call.tenant,
         face: new_face_id()?,
@@ -47,7 +48,7 @@ pub(super) async fn answer<P: Ports>(call: &Call<'_, P>) -> Result<Answer, Probl
             verdict: Some((Outcome::Approved, None)),
         },
         // Not concluded yet: the worker counts it when it is.
-        RecordState::Pending => Answer {
+        RecordState::Pending | RecordState::Deleting => Answer {
             status: 202,
             body: json!({
                 "face_id": record.face,

@@ -9,10 +9,9 @@ use super::image::{ImageFormat, picture};
 use super::verify::millis;
 use super::{Answer, Call};
 use crate::handler::problem::Problem;
-use crate::identity::{
-    Candidate, FaceRecord, FaceRecords, IdentityError, Ports, RecordState, Search, SearchThresholds,
-};
-use crate::model::{CollectionId, CollectionRole, FaceId, Outcome};
+use crate::identity::faces::{FaceRecord, RecordState};
+use crate::identity::{Candidate, FaceRecords, IdentityError, Ports, Search, SearchThresholds};
+use crate::model::{CollectionId, CollectionRole, FaceId, Outcome, Reason, Step};
 
 /// Matches that are returned where nobody asks for a number.
 const DEFAULT_RESULTS: u16 = 10;
@@ -33,16 +32,16 @@ pub(super) async fn answer<P: Ports>(call: &Call<'_, P>) -> Result<Answer, Probl
     let collections = collections(call)?;
     let thresholds = SearchThresholds::asked(&call.settings.matching, threshold);
     let search = Search { collections: &collections, thresholds, limit };
-    let candidates = search.run(&call.engine, call.tally, &image).await?;
+    let candidates = search.run(&call.engine, call.tally, (&image).into()).await?;
     let matches = with_records(call, candidates).await?;
 
     let blacklisted = matches.iter().any(|(_, record)| reason(call, record).is_some());
     // A caller's own threshold decides what is shown; nobody is counted as approved below the configured one.
     let missing = (configured.value() - threshold.value()).max(0.0);
     let verdict = match matches.iter().map(|(candidate, _)| candidate.margin()).reduce(f64::max) {
-        _ if blacklisted => (Outcome::Fraud, Some("blacklisted")),
-        None => (Outcome::Failed, Some("no_match")),
-        Some(margin) if margin < missing => (Outcome::Failed, Some("below_threshold")),
+        _ if blacklisted => (Outcome::Fraud, Some((Step::Search, Reason::Blacklisted))),
+        None => (Outcome::Failed, Some((Step::Search, Reason::NoMatch))),
+        Some(margin) if margin < missing => (Outcome::Failed, Some((Step::Search, Reason::BelowThreshold))),
         Some(_) => (Outcome::Approved, None),
     };
     let shown: Vec<Value> = matches.iter().map(|(candidate, record)| shown(call, candidate, record)).collect();
@@ -65,17 +64,27 @@ async fn with_records<P: Ports>(
     call: &Call<'_, P>,
     candidates: Vec<Candidate>,
 ) -> Result<Vec<(Candidate, FaceRecord)>, Problem> {
-    let faces: Vec<FaceId> = candidates.iter().filter_map(|candidate| candidate.matched.face.clone()).collect();
+    let faces: Vec<FaceId> = candidates.iter().filter_map(face).collect();
     let records = call.ports.records().find_all(call.tenant, &faces).await.map_err(IdentityError::from)?;
     let record_of = |candidate: &Candidate| {
-        let same = |record: &&FaceRecord| Some(&record.face) == candidate.matched.face.as_ref();
+        let face = face(candidate);
+        let same = |record: &&FaceRecord| Some(&record.face) == face.as_ref();
         records.iter().find(same).filter(|record| matches!(record.state, RecordState::Active(_))).cloned()
     };
     Ok(candidates.into_iter().filter_map(|candidate| record_of(&candidate).map(|record| (candidate, record))).collect())
 }
 
+/// Our id of a face that was found; `None` for one that somebody else has indexed.
+fn face(candidate: &Candidate) -> Option<FaceId> {
+    candidate.matched.reference.as_ref().and_then(|reference| FaceId::new(reference.as_str()).ok())
+}
+
 fn reason<'r, P: Ports>(call: &Call<'_, P>, record: &'r FaceRecord) -> Option<&'r str> {
-    record.blacklisted.as_deref().filter(|_| call.tenant_settings.enable_blacklist)
+    record
+        .blacklisted
+        .as_ref()
+        .map(|blacklisting| blacklisting.reason.as_str())
+        .filter(|_| call.tenant_settings.enable_blacklist)
 }
 
 fn shown<P: Ports>(call: &Call<'_, P>, candidate: &Candidate, record: &FaceRecord) -> Value {

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
 use super::*;
+use crate::identity::faces::Blacklisting;
 use crate::identity::fakes::{World, collection, face_id, picture_bytes};
 use crate::identity::{MAX_PICTURE_BYTES, ServiceErrorKind};
 use crate::model::Environment;
@@ -156,7 +157,11 @@ async fn a_match_says_when_it_is_blacklisted() {
     let body = json!({ "image": image("ada"), "session_id": "s-1" });
     post(&api, "/kyc/facematch/register", &body).await;
     for record in api.ports.state().records.values_mut() {
-        record.blacklisted = Some("chargeback".to_owned());
+        record.blacklisted = Some(Blacklisting {
+            reason: "chargeback".to_owned(),
+            reviewer: None,
+            at: crate::model::Timestamp::from_millis(0),
+        });
     }
     let body = json!({ "image": image("ada") }).to_string();
     let (_, found, lines) = send(&api, event("POST", "/kyc/facematch/search", Some(&body))).await;
@@ -419,12 +424,12 @@ fn the_description_names_every_code_and_limit() {
 #[tokio::test]
 async fn a_failure_of_ours_is_logged_and_not_told() {
     let api = api();
-    api.ports.fails("count", ServiceErrorKind::Unavailable);
+    api.ports.fails("add", ServiceErrorKind::Unavailable);
     let body = json!({ "image": image("ada"), "session_id": "s-1" }).to_string();
     let (status, problem, lines) = send(&api, event("POST", "/kyc/facematch/register", Some(&body))).await;
     assert_eq!((status, code(&problem)), (500, "internal"));
-    assert!(!problem.to_string().contains("count fails"));
-    assert!(lines.last().unwrap().contains("count fails"));
+    assert!(!problem.to_string().contains("add fails"));
+    assert!(lines.last().unwrap().contains("add fails"));
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use super::image::{ImageFormat, picture};
 use super::{Answer, Call};
 use crate::handler::problem::Problem;
 use crate::identity::{Ports, Verification, verify};
-use crate::model::{Outcome, Percent};
+use crate::model::{Outcome, Percent, Reason, Step};
 
 pub(super) async fn answer<P: Ports>(call: &Call<'_, P>) -> Result<Answer, Problem> {
     let start = Instant::now();
@@ -21,7 +21,7 @@ pub(super) async fn answer<P: Ports>(call: &Call<'_, P>) -> Result<Answer, Probl
     members.end()?;
     let configured = call.tenant_settings.verification_threshold.percent();
     let threshold = asked.unwrap_or(configured);
-    let result = verify(&call.engine, call.tally, &source, &target, threshold).await?;
+    let result = verify(&call.engine, call.tally, (&source).into(), (&target).into(), threshold).await?;
     Ok(Answer {
         status: 200,
         body: json!({
@@ -38,11 +38,11 @@ pub(super) async fn answer<P: Ports>(call: &Call<'_, P>) -> Result<Answer, Probl
 impl Answer {
     /// How an authentication by comparison ended. A caller's own threshold decides what the caller is told; nobody is
     /// counted as approved below the configured one.
-    pub(super) fn compared(result: &Verification, configured: Percent) -> (Outcome, Option<&'static str>) {
+    pub(super) fn compared(result: &Verification, configured: Percent) -> (Outcome, Option<(Step, Reason)>) {
         if result.is_match() && result.similarity >= configured {
             (Outcome::Approved, None)
         } else {
-            (Outcome::Failed, Some("below_threshold"))
+            (Outcome::Failed, Some((Step::Compare, Reason::BelowThreshold)))
         }
     }
 }

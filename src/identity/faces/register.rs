@@ -1,8 +1,8 @@
-//! Registering a face: gate, count, queue, record, store, index.
+//! Registering a face: gate, queue, record, store, index.
 //!
 //! ```text
-//! detect ─ gate ─ count ─ queue ─ record PENDING ─ store picture ─ index ─ record ACTIVE
-//!                           └ later: completes what is still PENDING, whatever became of the rest
+//! detect ─ gate ─ queue ─ record PENDING ─ store picture ─ index ─ record ACTIVE
+//!                   └ later: completes what is still PENDING, whatever became of the rest
 //! ```
 //!
 //! The message goes out before anything is stored, and is received only after the one who registers has ended. So
@@ -18,13 +18,14 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::deadline::Deadline;
-use super::error::{IdentityError, Refusal, ServiceError, ServiceErrorKind};
-use super::face::{FaceRecord, Indexed, Indexing, RecordState, SessionId};
-use super::picture::{MAX_PICTURE_BYTES, Picture};
-use super::ports::{FaceEngine, FaceRecords, ImageStore, IndexQueue, Ports, Stored};
-use super::quality::{QualityFailure, assess};
-use super::tally::Tally;
+use super::record::{FaceRecord, RecordState, SessionId};
+use crate::identity::deadline::Deadline;
+use crate::identity::error::{IdentityError, Refusal, ServiceError, ServiceErrorKind};
+use crate::identity::face::{Indexed, Indexing};
+use crate::identity::picture::{MAX_PICTURE_BYTES, Picture};
+use crate::identity::ports::{FaceEngine, FaceRecords, ImageStore, Job, JobQueue, Ports, Stored};
+use crate::identity::quality::{QualityFailure, assess};
+use crate::identity::tally::Tally;
 use crate::model::{CollectionId, ExternalImageId, FaceId, Metric, QualityGates, TenantId, Timestamp};
 
 /// Indexing is left to the queue when less time than this is left: one call of the engine at its longest, and a moment
@@ -33,7 +34,7 @@ const INDEXING_TIME: Duration = Duration::from_secs(7);
 
 /// What registering and completing need.
 #[derive(Debug)]
-pub struct Registration<'a, E, P> {
+pub struct FaceRegistration<'a, E, P> {
     /// The face engine, measured.
     pub engine: &'a E,
     /// Everything else.
@@ -85,13 +86,10 @@ pub enum Completion {
     Undone,
 }
 
-impl<E: FaceEngine, P: Ports> Registration<'_, E, P> {
+impl<E: FaceEngine, P: Ports> FaceRegistration<'_, E, P> {
     /// Registers a face.
     pub async fn register(&self, new: NewFace<'_>) -> Result<Registered, IdentityError> {
         self.check_quality(&new).await?;
-        if self.ports.records().count(new.tenant, &new.session).await? >= new.max_faces {
-            return Err(Refusal::TooManyFaces { limit: new.max_faces }.into());
-        }
         let mut record = FaceRecord {
             image_key: image_key(new.tenant, &new.face, new.picture),
             tenant: new.tenant.clone(),
@@ -103,9 +101,11 @@ impl<E: FaceEngine, P: Ports> Registration<'_, E, P> {
             created_at: Timestamp::now(),
             state: RecordState::Pending,
         };
-        self.ports.queue().enqueue(&record.tenant, &record.face).await?;
-        if let Err(error) = self.store(&record, new.picture).await {
-            return Err(self.undo(&record, error.into()).await);
+        self.ports.queue().enqueue(&Job::face(&record.tenant, &record.face)).await?;
+        match self.store(&record, new.picture, new.max_faces).await {
+            Ok(true) => {}
+            Ok(false) => return Err(Refusal::TooManyFaces { limit: new.max_faces }.into()),
+            Err(error) => return Err(self.undo(&record, error.into()).await),
         }
         if !self.deadline.leaves(INDEXING_TIME) {
             return Ok(Registered { record });
@@ -126,8 +126,10 @@ impl<E: FaceEngine, P: Ports> Registration<'_, E, P> {
         let Some(record) = self.ports.records().find(tenant, face).await? else {
             return Ok(Completion::Unknown);
         };
-        if matches!(record.state, RecordState::Active(_)) {
-            return Ok(Completion::AlreadyActive);
+        match record.state {
+            RecordState::Pending => {}
+            RecordState::Active(_) => return Ok(Completion::AlreadyActive),
+            RecordState::Deleting => return Ok(Completion::Unknown),
         }
         let Stored::Bytes(bytes) = self.ports.images().load(&record.image_key, MAX_PICTURE_BYTES).await? else {
             return self.give_up(&record).await;
@@ -142,16 +144,20 @@ impl<E: FaceEngine, P: Ports> Registration<'_, E, P> {
         }
     }
 
-    /// The record first: a picture without one could not be found to be erased.
-    async fn store(&self, record: &FaceRecord, picture: &Picture) -> Result<(), ServiceError> {
-        self.ports.records().add(record).await?;
-        self.ports.images().store(&record.image_key, picture).await
+    /// The record first: a picture without one could not be found to be erased. `false`: the session has no place
+    /// left, and nothing is stored.
+    async fn store(&self, record: &FaceRecord, picture: &Picture, places: u32) -> Result<bool, ServiceError> {
+        if !self.ports.records().add(record, places).await? {
+            return Ok(false);
+        }
+        self.ports.images().store(&record.image_key, picture).await?;
+        Ok(true)
     }
 
     async fn check_quality(&self, new: &NewFace<'_>) -> Result<(), IdentityError> {
-        let faces = self.engine.detect(new.picture).await?;
+        let faces = self.engine.detect(new.picture.into()).await?;
         self.tally.count(Metric::FacesDetected, faces.len());
-        match assess(new.picture, &faces, new.gates) {
+        match assess(new.picture.size(), &faces, new.gates) {
             Ok(_) => Ok(()),
             Err(refusal) => {
                 if let Refusal::PoorQuality(failures) = &refusal {
@@ -178,10 +184,14 @@ impl<E: FaceEngine, P: Ports> Registration<'_, E, P> {
             // Somebody was faster; what they indexed is the same face.
             Ok(Some(found)) if found.state != RecordState::Pending => Ok(indexed),
             // Erased in the meantime: the face must not outlive its record.
-            Ok(None) => match self.engine.forget(&record.collection, &indexed.engine_face).await {
-                Ok(()) => Err(IndexFailure::NotIndexed(IdentityError::Failed(error))),
-                Err(left) => Err(IndexFailure::Unfinished(IdentityError::Failed(beside(&error, &left.to_string())))),
-            },
+            Ok(None) => {
+                match self.engine.forget(&record.collection, std::slice::from_ref(&indexed.engine_face)).await {
+                    Ok(()) => Err(IndexFailure::NotIndexed(IdentityError::Failed(error))),
+                    Err(left) => {
+                        Err(IndexFailure::Unfinished(IdentityError::Failed(beside(&error, &left.to_string()))))
+                    }
+                }
+            }
             Ok(Some(_)) => Err(IndexFailure::Unfinished(error.into())),
             Err(unknown) => Err(IndexFailure::Unfinished(unknown.into())),
         }
@@ -191,7 +201,7 @@ impl<E: FaceEngine, P: Ports> Registration<'_, E, P> {
         // A UUID is always a valid reference; an error all the same, so that a changed rule is no crash.
         let reference = ExternalImageId::new(record.face.as_str())
             .map_err(|error| ServiceError::new(ServiceErrorKind::Unavailable, error.to_string()))?;
-        match self.engine.index(&record.collection, picture, &reference).await? {
+        match self.engine.index(&record.collection, picture.into(), &reference).await? {
             Indexing::Indexed(indexed) => Ok(indexed),
             Indexing::Rejected(reasons) if reasons.is_empty() => Err(Refusal::NoFace.into()),
             Indexing::Rejected(reasons) => {
@@ -209,7 +219,7 @@ impl<E: FaceEngine, P: Ports> Registration<'_, E, P> {
 
     async fn remove(&self, record: &FaceRecord) -> Result<(), ServiceError> {
         self.ports.images().delete(&record.image_key).await?;
-        self.ports.records().remove(&record.tenant, &record.face).await
+        self.ports.records().remove(record).await
     }
 
     /// Removes what a registration has stored that failed for a reason, and returns the reason. What cannot be removed

@@ -1,0 +1,70 @@
+//! The routing table: which collections a role has, and which of them takes a new face.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::sharding::{self, ShardingError};
+use crate::model::{Collection, CollectionId, ShardStrategy};
+
+/// The collections of one role. Data, not code: shards are added, and closed to new faces, by changing it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Routing {
+    /// How a key finds its shard.
+    pub strategy: ShardStrategy,
+    /// Every shard, by number from 0 without gaps: the strategies count on it.
+    pub shards: Vec<RoutedShard>,
+    /// Under the strategy `attribute`: the shard of a value. A value that is not listed is hashed.
+    #[serde(default)]
+    pub attributes: BTreeMap<String, u16>,
+}
+
+/// One shard of a role.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoutedShard {
+    /// Its collection.
+    pub collection: CollectionId,
+    /// Whether it takes new faces. One that does not is still searched.
+    #[serde(default = "yes")]
+    pub open: bool,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+impl Routing {
+    /// The table that a configuration stands for, where none was written yet.
+    #[must_use]
+    pub fn configured(strategy: ShardStrategy, collections: &[Collection]) -> Self {
+        let shards = collections.iter().map(|one| RoutedShard { collection: one.id.clone(), open: true });
+        Self { strategy, shards: shards.collect(), attributes: BTreeMap::new() }
+    }
+
+    /// Every collection: whoever looks for a face looks into all of them.
+    pub fn collections(&self) -> Vec<CollectionId> {
+        self.shards.iter().map(|shard| shard.collection.clone()).collect()
+    }
+
+    /// The collection that a new face goes to. Shards that are closed are passed over: their keys spread over the open
+    /// ones, and all other keys stay where they are.
+    pub fn choose(&self, key: &str, attribute: Option<&str>) -> Result<&CollectionId, ShardingError> {
+        let listed = attribute.filter(|_| self.strategy == ShardStrategy::Attribute);
+        if let Some(shard) = listed.and_then(|value| self.attributes.get(value)) {
+            let shard = self.shards.get(usize::from(*shard)).filter(|shard| shard.open);
+            return shard.map(|shard| &shard.collection).ok_or(ShardingError::NoShards);
+        }
+        let key = listed.unwrap_or(key);
+        let count = u16::try_from(self.shards.len()).unwrap_or(u16::MAX);
+        let is_open = |shard: u16| self.shards.get(usize::from(shard)).is_some_and(|shard| shard.open);
+        let shard = match self.strategy {
+            ShardStrategy::LastDigit => sharding::last_digit(key, count).map(Some)?.filter(|shard| is_open(*shard)),
+            ShardStrategy::Hash | ShardStrategy::Attribute => None,
+        };
+        let shard = match shard {
+            Some(shard) => shard,
+            None => sharding::rendezvous_among(key, (0..count).filter(|shard| is_open(*shard)))?,
+        };
+        self.shards.get(usize::from(shard)).map(|shard| &shard.collection).ok_or(ShardingError::NoShards)
+    }
+}
