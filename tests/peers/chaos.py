@@ -1,7 +1,7 @@
 """Strikes every call of a flow with every fault, and compares the stores after each: vectors, pictures and records agree
 exactly, and nothing that was refused can be found.
 
-Arguments: API address, token, folder with pictures, `all` or the number of strikes to draw, seed. A run without faults
+Arguments: API address, token, folder with pictures, `all` or the number of strikes to draw per flow, seed. A run without faults
 tells the calls of a flow, those of the worker that settles it included. Each is struck in turn; what the flow calls
 beyond that to recover is struck too, beside the first fault. Prints one line per strike, and fails with what disagreed.
 """
@@ -16,8 +16,8 @@ from flows import FLOWS, Cloud
 
 # Faults that befall a recovery: it fails for good, or is cut off on either side of a call.
 SECOND_KINDS = (("error", "before", LASTING), ("crash", "before", 1), ("crash", "after", 1))
-# Of a drawn sample, how many may be silences: each costs seconds.
-MOST_SILENCES = 3
+# Of a drawn sample, how many are silences: each costs seconds.
+SILENCES = 1
 
 
 @dataclasses.dataclass
@@ -75,8 +75,7 @@ def drawn(strikes, number, dice):
     """A sample, with few of the slow ones; the same for the same seed."""
     quick = [strike for strike in strikes if strike.action != "timeout"]
     slow = [strike for strike in strikes if strike.action == "timeout"]
-    silences = min(MOST_SILENCES, len(slow), number // 4)
-    return dice.sample(slow, silences) + dice.sample(quick, min(number - silences, len(quick)))
+    return dice.sample(slow, SILENCES) + dice.sample(quick, min(number - SILENCES, len(quick)))
 
 
 def chaos(flow, faults, number, dice):
@@ -89,8 +88,11 @@ def chaos(flow, faults, number, dice):
     if number is not None:
         first = drawn(first, number - number // 4, dice)
     runs = [struck(flow, faults, learnt, strike) for strike in first]
-    second = list(second_strikes(runs, learnt))
-    if number is not None:
+    if number is None:
+        second = list(second_strikes(runs, learnt))
+    else:
+        quick = [done for done in runs if done.strikes[0].action != "timeout"]
+        second = list(second_strikes(quick, learnt))
         second = dice.sample(second, min(number // 4, len(second)))
     return runs + [struck(flow, faults, learnt, *pair) for pair in second]
 

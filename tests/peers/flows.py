@@ -19,6 +19,7 @@ class Cloud:
 
     def __init__(self, api, token, folder):
         self.api, self._token, self._folder = api, token, folder
+        self._told = set()
         outputs = {}
         formation = boto3.client("cloudformation")
         for stack in formation.describe_stacks()["Stacks"]:
@@ -88,24 +89,38 @@ class Cloud:
         pages = self.dynamodb.get_paginator("scan").paginate(TableName=self.table, ConsistentRead=True)
         return {item["face_id"]["S"]: item for page in pages for item in page["Items"]}
 
+    def plan_for_rekognition(self, plan):
+        """What the simulator itself lets go wrong, on top of the faults of a run."""
+        self._simulator("PUT", "faults", plan)
+
+    def not_told_yet(self, wrong):
+        """What an earlier run has broken is not held against a later one."""
+        new = sorted(wrong - self._told)
+        self._told |= wrong
+        return new
+
     def _lift_quotas(self):
         """Comparing the stores after each run asks more often than a quota allows, and is no part of what is tried."""
-        url = os.environ["AWS_ENDPOINT_URL_REKOGNITION"] + "/_admin/quotas"
-        with urllib.request.urlopen(url, timeout=10) as answer:
-            unlimited = dict.fromkeys(json.loads(answer.read()))
-        request = urllib.request.Request(url, data=json.dumps(unlimited).encode(), method="PUT")
-        request.add_header("Content-Type", "application/json")
-        urllib.request.urlopen(request, timeout=10).close()
+        self._simulator("PUT", "quotas", dict.fromkeys(self._simulator("GET", "quotas")))
+
+    @staticmethod
+    def _simulator(method, what, document=None):
+        url = f"{os.environ['AWS_ENDPOINT_URL_REKOGNITION']}/_admin/{what}"
+        body = None if document is None else json.dumps(document).encode()
+        headers = {"Content-Type": "application/json"}
+        with urllib.request.urlopen(urllib.request.Request(url, body, headers, method=method), timeout=10) as answer:
+            return json.loads(answer.read())
 
 
 class Registration:
     """POST /kyc/facematch/register: picture, record and vector, and a message that completes what is left pending."""
 
     name = "registration"
+    picture = "selfie"
 
     def __init__(self, cloud):
         self._cloud = cloud
-        self._picture = cloud.picture("selfie")
+        self._picture = cloud.picture(self.picture)
         self._session = self.status = None
         cloud.deliver_by_hand(cloud.worker, False)
 
@@ -129,9 +144,9 @@ class Registration:
         self._cloud.sqs.purge_queue(QueueUrl=self._cloud.queue)
 
     def problems(self):
-        """What does not agree after the flow has settled."""
+        """What does not agree since the last run, after the flow has settled."""
         vectors, images, records = self._cloud.vectors(), self._cloud.images(), self._cloud.records()
-        said = []
+        wrong = set()
         for one, other, what in (
             (vectors, records, "a vector without a record"),
             (vectors, images, "a vector without a picture"),
@@ -139,10 +154,11 @@ class Registration:
             (records, vectors, "a record without a vector"),
             (records, images, "a record without a picture"),
         ):
-            said += [what] * len(set(one) - set(other))
-        for face, record in records.items():
-            if face in vectors and record.get("engine_face_id", {}).get("S") != vectors[face]:
-                said.append("a record that does not name its vector")
+            wrong |= {(what, face) for face in set(one) - set(other)}
+        for face in set(records) & set(vectors):
+            if records[face].get("engine_face_id", {}).get("S") != vectors[face]:
+                wrong.add(("a record that does not name its vector", face))
+        said = [what for what, _face in self._cloud.not_told_yet(wrong)]
         mine = [face for face, record in records.items() if record["session_id"]["S"] == self._session]
         if 400 <= self.status < 500 and mine:
             said.append(f"refused with {self.status} and searchable")
@@ -154,4 +170,24 @@ class Registration:
         self._cloud.deliver_by_hand(self._cloud.worker, True)
 
 
-FLOWS = (Registration,)
+class ThrottledRegistration(Registration):
+    """The same while Rekognition has no capacity: the API answers 202, and the worker does what is left."""
+
+    name = "throttled registration"
+
+    def run(self):
+        self._cloud.plan_for_rekognition({"IndexFaces": {"throttle_rate": 1.0}})
+        try:
+            return super().run()
+        finally:
+            self._cloud.plan_for_rekognition({})
+
+
+class RefusedRegistration(Registration):
+    """A picture that the quality rules refuse."""
+
+    name = "refused registration"
+    picture = "sunglasses"
+
+
+FLOWS = (Registration, ThrottledRegistration, RefusedRegistration)
