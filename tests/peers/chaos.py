@@ -1,9 +1,10 @@
-"""Strikes every call of a flow with every fault, and compares the stores after each: vectors, pictures and records agree
-exactly, and nothing that was refused can be found.
+"""Strikes every call of a flow with every fault, and compares the stores after each: vectors, pictures and records
+agree exactly, and nothing that was refused can be found.
 
-Arguments: API address, token, folder with pictures, `all` or the number of strikes to draw per flow, seed. A run without faults
-tells the calls of a flow, those of the worker that settles it included. Each is struck in turn; what the flow calls
-beyond that to recover is struck too, beside the first fault. Prints one line per strike, and fails with what disagreed.
+Arguments: API address, token, folder with pictures, `all` or the number of strikes to draw per flow, seed. A run
+without faults tells the calls of a flow, those of the worker that settles it included. Each is struck in turn; what the
+flow calls beyond that to recover is struck too, beside the first fault. Prints one line per run, and fails when
+anything disagreed.
 """
 
 import dataclasses

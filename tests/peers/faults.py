@@ -43,7 +43,8 @@ class Strike:
         return f"{'lasting ' if self.times == LASTING else ''}{self.action} {self.when} {self.call}"
 
 
-# Everything that can befall one call. A single error or silence is retried by the functions; a lasting one is not outlived.
+# Everything that can befall one call. A single error or silence is retried by the functions; a lasting one is not
+# outlived.
 KINDS = [
     (action, when, times)
     for action, counts in (("error", (1, LASTING)), ("timeout", (1, LASTING)), ("crash", (1,)))

@@ -65,7 +65,8 @@ class Cloud:
         endpoint = os.environ["AWS_ENDPOINT_URL"]
         with urllib.request.urlopen(f"{endpoint}/_ministack/sqs/messages?{question}", timeout=10) as answer:
             accounts = json.loads(answer.read())["messages"]
-        return [each for regions in accounts.values() for queues in regions.values() for each in sum(queues.values(), [])]
+        by_region = [queues for regions in accounts.values() for queues in regions.values()]
+        return [message for queues in by_region for messages in queues.values() for message in messages]
 
     def vectors(self):
         """Reference of each face in the tenants' collections -> its id there."""
