@@ -1,4 +1,10 @@
-"""The flows that faults are tried on. A flow runs once, settles what it left pending, and says what does not agree."""
+"""The flows that faults are tried on. Each is a class with a `name` and
+
+- `run()`: goes once through the flow as a new visitor, and answers the HTTP status;
+- `settle(receives)`: does what queues and sweeps would do in time, so often, and answers what is left;
+- `problems()`: what does not agree after that;
+- `forget_messages()` and `end()`: leave nothing to the next run, and nothing to others.
+"""
 
 import base64
 import json
@@ -94,11 +100,24 @@ class Cloud:
         """What the simulator itself lets go wrong, on top of the faults of a run."""
         self._simulator("PUT", "faults", plan)
 
-    def not_told_yet(self, wrong):
-        """What an earlier run has broken is not held against a later one."""
+    def disagreements(self):
+        """What stands in one store and not in another. What an earlier run has broken is not held against this one."""
+        vectors, images, records = self.vectors(), self.images(), self.records()
+        wrong = set()
+        for one, other, what in (
+            (vectors, records, "a vector without a record"),
+            (vectors, images, "a vector without a picture"),
+            (images, records, "a picture without a record"),
+            (records, vectors, "a record without a vector"),
+            (records, images, "a record without a picture"),
+        ):
+            wrong |= {(what, face) for face in set(one) - set(other)}
+        for face in set(records) & set(vectors):
+            if records[face].get("engine_face_id", {}).get("S") != vectors[face]:
+                wrong.add(("a record that does not name its vector", face))
         new = sorted(wrong - self._told)
         self._told |= wrong
-        return new
+        return [what for what, _face in new]
 
     def _lift_quotas(self):
         """Comparing the stores after each run asks more often than a quota allows, and is no part of what is tried."""
@@ -126,7 +145,6 @@ class Registration:
         cloud.deliver_by_hand(cloud.worker, False)
 
     def run(self):
-        """Registers one face under a session of its own, and answers the status."""
         self._session = str(uuid.uuid4())
         body = {"image": self._picture, "session_id": self._session}
         self.status, _document = self._cloud.post("/kyc/facematch/register", body)
@@ -146,20 +164,8 @@ class Registration:
 
     def problems(self):
         """What does not agree since the last run, after the flow has settled."""
-        vectors, images, records = self._cloud.vectors(), self._cloud.images(), self._cloud.records()
-        wrong = set()
-        for one, other, what in (
-            (vectors, records, "a vector without a record"),
-            (vectors, images, "a vector without a picture"),
-            (images, records, "a picture without a record"),
-            (records, vectors, "a record without a vector"),
-            (records, images, "a record without a picture"),
-        ):
-            wrong |= {(what, face) for face in set(one) - set(other)}
-        for face in set(records) & set(vectors):
-            if records[face].get("engine_face_id", {}).get("S") != vectors[face]:
-                wrong.add(("a record that does not name its vector", face))
-        said = [what for what, _face in self._cloud.not_told_yet(wrong)]
+        said = self._cloud.disagreements()
+        records = self._cloud.records()
         mine = [face for face, record in records.items() if record["session_id"]["S"] == self._session]
         if 400 <= self.status < 500 and mine:
             said.append(f"refused with {self.status} and searchable")
