@@ -19,6 +19,10 @@ deny:
 bench:
     cargo bench --features lambda
 
+# Every fault at every call of every flow; minutes. The suite draws a sample of it.
+chaos:
+    IDVCTL_CHAOS=all cargo test --features lambda --test chaos
+
 # The whole road on this machine: local cloud, deployment, dashboard.
 up *ARGS:
     cargo run -- up {{ARGS}}

@@ -22,7 +22,7 @@ const STACKS: [&str; 4] = ["idv-local-data", "idv-local-service", "idv-local-mon
 fn from_an_empty_folder_to_a_living_environment_and_back() {
     let project = Project::new();
     up_with_traffic(&project);
-    let variables = variables(&project);
+    let variables = project.variables();
     stacks_are_complete(&variables);
     status_knows_everything(&project);
     results_are_as_their_schemas_say(&project);
@@ -42,18 +42,6 @@ fn up_with_traffic(project: &Project) {
         assert!(said.contains(expected), "no `{expected}` in:\n{said}");
     }
     assert!(!said.contains('\u{1b}'), "colour in a pipe:\n{said}");
-}
-
-/// What `idvctl local env` exports, for other programs.
-fn variables(project: &Project) -> Vec<(String, String)> {
-    let text = project.ok(&["local", "env"]);
-    let variables: Vec<_> = text
-        .lines()
-        .filter_map(|line| line.strip_prefix("export ")?.split_once('='))
-        .map(|(name, value)| (name.to_owned(), value.trim_matches(['\'', '"']).to_owned()))
-        .collect();
-    assert!(variables.iter().any(|(name, _)| name == "AWS_ENDPOINT_URL"), "{text}");
-    variables
 }
 
 fn stacks_are_complete(variables: &[(String, String)]) {
@@ -197,7 +185,7 @@ fn what_was_made_is_there_after_a_restart(project: &Project, variables: &[(Strin
     assert!(before["collections"][COLLECTION].as_u64().unwrap() > 0, "{before:#}");
     project.ok(&["local", "stop"]);
     project.ok(&["local", "start"]);
-    let after: Value = serde_json::from_str(&peers::script("stores.py", &[], &self::variables(project))).unwrap();
+    let after: Value = serde_json::from_str(&peers::script("stores.py", &[], &project.variables())).unwrap();
     assert_eq!(before, after);
 }
 
@@ -217,7 +205,7 @@ fn destroy_keeps_what_holds_faces(project: &Project, variables: &[(String, Strin
 
 fn purge_leaves_nothing(project: &Project) {
     project.ok(&["destroy", "--purge", "--confirm", "local"]);
-    let stores: Value = serde_json::from_str(&peers::script("stores.py", &[], &variables(project))).unwrap();
+    let stores: Value = serde_json::from_str(&peers::script("stores.py", &[], &project.variables())).unwrap();
     for kind in ["records", "objects", "collections"] {
         assert_eq!(stores[kind].as_object().unwrap().len(), 0, "{stores:#}");
     }

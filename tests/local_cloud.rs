@@ -13,6 +13,7 @@ use idvctl::aws::Cloud;
 use idvctl::aws::cloudwatch::publish::{Datum, Publisher};
 use idvctl::local::{self, Folder};
 use idvctl::model::{LocalCloud, Timestamp};
+use support::peers;
 use support::project::Project;
 
 /// Where the project's local cloud listens.
@@ -55,6 +56,13 @@ async fn what_is_made_in_the_local_cloud_survives_a_restart() {
     project.ok(&["local", "reset", "--yes"]);
     let collections = rekognition(&cloud(&project)).list_collections().send().await.unwrap();
     assert!(collections.collection_ids().is_empty());
+}
+
+#[test]
+fn workflows_and_expiring_tables_are_as_on_aws() {
+    let project = Project::new();
+    project.ok(&["local", "start"]);
+    peers::script("workflows.py", &[], &project.variables());
 }
 
 #[test]

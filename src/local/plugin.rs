@@ -7,13 +7,14 @@ use super::folder::{create_folder, remove};
 use super::{Folder, LocalError};
 
 /// Each file with its path in the folder `plugin`.
-const FILES: [(&str, &str); 16] = [
+const FILES: [(&str, &str); 20] = [
     ("main.py", include_str!("plugin/main.py")),
     ("lessons/__init__.py", include_str!("plugin/lessons/__init__.py")),
     ("lessons/adoption.py", include_str!("plugin/lessons/adoption.py")),
     ("lessons/access_log.py", include_str!("plugin/lessons/access_log.py")),
     ("lessons/alarms.py", include_str!("plugin/lessons/alarms.py")),
     ("lessons/collections.py", include_str!("plugin/lessons/collections.py")),
+    ("lessons/faults.py", include_str!("plugin/lessons/faults.py")),
     ("lessons/functions.py", include_str!("plugin/lessons/functions.py")),
     ("lessons/gateway.py", include_str!("plugin/lessons/gateway.py")),
     ("lessons/governance.py", include_str!("plugin/lessons/governance.py")),
@@ -22,8 +23,11 @@ const FILES: [(&str, &str); 16] = [
     ("lessons/organizations.py", include_str!("plugin/lessons/organizations.py")),
     ("lessons/protection.py", include_str!("plugin/lessons/protection.py")),
     ("lessons/queues.py", include_str!("plugin/lessons/queues.py")),
+    ("lessons/relay.py", include_str!("plugin/lessons/relay.py")),
     ("lessons/resource_types.py", include_str!("plugin/lessons/resource_types.py")),
+    ("lessons/tables.py", include_str!("plugin/lessons/tables.py")),
     ("lessons/transport.py", include_str!("plugin/lessons/transport.py")),
+    ("lessons/workflows.py", include_str!("plugin/lessons/workflows.py")),
 ];
 
 /// Writes the files and names the one to run. What an older version left is removed first.

@@ -27,6 +27,18 @@ pub fn script(name: &str, arguments: &[&str], environment: &[(String, String)]) 
     out.into_owned()
 }
 
+/// Runs a script of `tests/peers/` that takes long and tells of each step; it must end well.
+pub fn script_aloud(name: &str, arguments: &[&str], environment: &[(String, String)]) {
+    let status = Command::new(folder().join("bin/python3"))
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers").join(name))
+        .args(arguments)
+        .envs(environment.iter().map(|(name, value)| (name, value)))
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .status()
+        .unwrap_or_else(|error| panic!("{name}: {error}"));
+    assert!(status.success(), "{name}: {status}; what it said stands above");
+}
+
 /// The virtual environment, made on first use. Tests run as several processes: one makes it, the others wait.
 fn folder() -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR"));

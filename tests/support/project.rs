@@ -64,6 +64,18 @@ impl Project {
         self.run(arguments).expect_code(0, arguments).stdout
     }
 
+    /// What `idvctl local env` exports, for other programs.
+    pub fn variables(&self) -> Vec<(String, String)> {
+        let text = self.ok(&["local", "env"]);
+        let variables: Vec<_> = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("export ")?.split_once('='))
+            .map(|(name, value)| (name.to_owned(), value.trim_matches(['\'', '"']).to_owned()))
+            .collect();
+        assert!(variables.iter().any(|(name, _)| name == "AWS_ENDPOINT_URL"), "{text}");
+        variables
+    }
+
     /// Runs `idvctl … --format json`, which must end well.
     pub fn json(&self, arguments: &[&str]) -> Value {
         let arguments: Vec<&str> = arguments.iter().copied().chain(["--format", "json"]).collect();

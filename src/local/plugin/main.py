@@ -5,8 +5,8 @@ and why, and knows nothing of the other lessons. The version of MiniStack is pin
 fails loudly at the start rather than quietly later.
 """
 
-from lessons import adoption, alarms, collections, functions, gateway, governance, lifecycle, metrics
-from lessons import organizations, protection, queues, transport
+from lessons import adoption, alarms, collections, faults, functions, gateway, governance, lifecycle, metrics
+from lessons import organizations, protection, queues, tables, transport, workflows
 
 LESSONS = (
     transport,
@@ -14,12 +14,15 @@ LESSONS = (
     metrics,
     alarms,
     collections,
+    faults,
     functions,
     gateway,
     governance,
     organizations,
     protection,
     queues,
+    tables,
+    workflows,
 )
 
 
