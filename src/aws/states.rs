@@ -1,8 +1,7 @@
 //! Step Functions: the registration workflow.
 
 use crate::aws::Cloud;
-use crate::identity::{ServiceError, ServiceErrorKind, Workflow, WorkflowEnd};
-use crate::model::RegistrationId;
+use crate::identity::{ServiceError, ServiceErrorKind, Workflow, WorkflowEnd, WorkflowInput};
 
 /// The registration workflow, an EXPRESS state machine that is waited for.
 #[derive(Debug)]
@@ -19,7 +18,7 @@ impl RegistrationWorkflow {
 }
 
 impl Workflow for RegistrationWorkflow {
-    async fn run(&self, _: &RegistrationId) -> Result<WorkflowEnd, ServiceError> {
+    async fn run(&self, _: &WorkflowInput) -> Result<WorkflowEnd, ServiceError> {
         Err(ServiceError::new(ServiceErrorKind::Unavailable, format!("{:?} is not connected", self.machine)))
     }
 }

@@ -43,7 +43,7 @@ pub use picture::{
 pub use ports::{
     FaceEngine, FaceRecords, ImageStore, Job, JobQueue, LivenessEngine, LivenessRecords, LivenessResult,
     LivenessStatus, Looked, Ports, RegistrationRecords, Reserved, RoutingRecords, Stored, Upload, UserRecords,
-    Workflow, WorkflowEnd,
+    Workflow, WorkflowEnd, WorkflowInput,
 };
 pub use quality::{QualityFailure, QualityRule, assess};
 pub use search::{Candidate, Search, SearchThresholds};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::World;
 use crate::identity::routing::Routing;
 use crate::identity::*;
-use crate::model::{CollectionRole, RegistrationId, Timestamp};
+use crate::model::{CollectionRole, Timestamp};
 
 impl ImageStore for World {
     async fn store(&self, key: &str, picture: &Picture) -> Result<(), ServiceError> {
@@ -74,7 +74,7 @@ impl JobQueue for World {
 
 impl Workflow for World {
     /// There is no workflow engine here: tests run the steps themselves.
-    async fn run(&self, _: &RegistrationId) -> Result<WorkflowEnd, ServiceError> {
+    async fn run(&self, _: &WorkflowInput) -> Result<WorkflowEnd, ServiceError> {
         self.call("workflow", |_| Ok(WorkflowEnd::Succeeded)).await
     }
 }

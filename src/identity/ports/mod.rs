@@ -7,7 +7,7 @@ mod records;
 
 pub use engine::{FaceEngine, LivenessEngine, LivenessResult, LivenessStatus};
 pub use images::{ImageStore, Looked, Stored, Upload};
-pub use queue::{Job, JobQueue, Workflow, WorkflowEnd};
+pub use queue::{Job, JobQueue, Workflow, WorkflowEnd, WorkflowInput};
 pub use records::{FaceRecords, LivenessRecords, RegistrationRecords, Reserved, RoutingRecords, UserRecords};
 
 /// Everything that the flows need, in one place.

@@ -5,7 +5,7 @@ use std::future::Future;
 use serde::{Deserialize, Serialize};
 
 use crate::identity::error::ServiceError;
-use crate::model::{FaceId, RegistrationId, TenantId};
+use crate::model::{FaceId, RegistrationId, Step, TenantId};
 
 /// What makes sure that everything begun is concluded, whatever happens to the one who began it.
 pub trait JobQueue: Send + Sync {
@@ -35,7 +35,20 @@ pub enum Job {
 /// Runs the steps of a registration as a workflow, and waits for its end.
 pub trait Workflow: Send + Sync {
     /// Runs it. An execution that failed is an answer; its registration says how far it came.
-    fn run(&self, registration: &RegistrationId) -> impl Future<Output = Result<WorkflowEnd, ServiceError>> + Send;
+    fn run(&self, input: &WorkflowInput) -> impl Future<Output = Result<WorkflowEnd, ServiceError>> + Send;
+}
+
+/// What the workflow is told: which registration, and which way through the steps. Nothing of the person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkflowInput {
+    /// Which.
+    pub registration_id: RegistrationId,
+    /// Whether there is a liveness session to be judged.
+    pub liveness: bool,
+    /// Whether the document must hold text.
+    pub document_text: bool,
+    /// The step from which on the queue's worker goes on; `None`: the caller waits for all of them.
+    pub deferred_from: Option<Step>,
 }
 
 /// How a workflow ended.
