@@ -28,6 +28,7 @@ mod pages;
 mod picture;
 mod quota;
 mod store;
+mod tokens;
 mod wire;
 
 pub use chaos::{FaultPlan, Faults};
@@ -47,6 +48,7 @@ use axum::routing::post;
 use self::chaos::Chaos;
 use self::quota::Quotas;
 use self::store::Store;
+use self::tokens::Tokens;
 use crate::model::{AccountId, CollectionId, Region};
 
 /// The store's file in the state folder.
@@ -77,6 +79,7 @@ struct Inner {
     store: Store,
     quotas: Quotas,
     chaos: Chaos,
+    tokens: Tokens,
 }
 
 /// Why a simulator cannot run.
@@ -119,7 +122,7 @@ impl Simulator {
         std::fs::create_dir_all(folder).map_err(|problem| SimulatorError::Folder { path: folder.clone(), problem })?;
         let store = Store::open(&folder.join(STORE_FILE))?;
         let quotas = Quotas::of_region(config.region.as_str());
-        Ok(Self(Arc::new(Inner { config, store, quotas, chaos: Chaos::default() })))
+        Ok(Self(Arc::new(Inner { config, store, quotas, chaos: Chaos::default(), tokens: Tokens::default() })))
     }
 
     /// The ARN of a collection.
@@ -148,6 +151,10 @@ impl Simulator {
 
     fn store(&self) -> &Store {
         &self.0.store
+    }
+
+    fn tokens(&self) -> &Tokens {
+        &self.0.tokens
     }
 
     fn quotas(&self) -> &Quotas {

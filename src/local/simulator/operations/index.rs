@@ -104,6 +104,7 @@ impl Source {
             id,
             image_id: self.uuid(&[b"image"]).to_string(),
             external_image_id: self.external.clone(),
+            user: None,
             bounds: face.bounds,
             confidence: face.confidence,
             signature: face.signature.clone(),

@@ -7,6 +7,8 @@ mod faces;
 mod index;
 mod search;
 mod tags;
+mod user_search;
+mod users;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -52,6 +54,13 @@ pub const TABLE: &[Entry] = &[
     Entry { name: "SearchFaces", quota: IMAGE, run: |s, b| search::by_face(s, parse(b)?) },
     Entry { name: "ListFaces", quota: IMAGE, run: |s, b| faces::list(s, parse(b)?) },
     Entry { name: "DeleteFaces", quota: ADMINISTRATION, run: |s, b| faces::delete(s, parse(b)?) },
+    Entry { name: "CreateUser", quota: ADMINISTRATION, run: |s, b| users::create(s, parse(b)?) },
+    Entry { name: "DeleteUser", quota: ADMINISTRATION, run: |s, b| users::delete(s, parse(b)?) },
+    Entry { name: "ListUsers", quota: ADMINISTRATION, run: |s, b| users::list(s, parse(b)?) },
+    Entry { name: "AssociateFaces", quota: ADMINISTRATION, run: |s, b| users::associate(s, parse(b)?) },
+    Entry { name: "DisassociateFaces", quota: ADMINISTRATION, run: |s, b| users::disassociate(s, parse(b)?) },
+    Entry { name: "SearchUsers", quota: IMAGE, run: |s, b| user_search::by_id(s, parse(b)?) },
+    Entry { name: "SearchUsersByImage", quota: IMAGE, run: |s, b| user_search::by_image(s, parse(b)?) },
     Entry { name: "TagResource", quota: TAGS, run: |s, b| tags::tag(s, parse(b)?) },
     Entry { name: "UntagResource", quota: TAGS, run: |s, b| tags::untag(s, parse(b)?) },
     Entry { name: "ListTagsForResource", quota: TAGS, run: |s, b| tags::list(s, parse(b)?) },
