@@ -71,11 +71,8 @@ impl Tokens {
             return Ok(known.body.clone());
         }
         let body = work()?;
-        let remembered = Remembered {
-            collection: request.collection.clone(),
-            parameters: request.parameters,
-            body: body.clone(),
-        };
+        let remembered =
+            Remembered { collection: request.collection.clone(), parameters: request.parameters, body: body.clone() };
         memory.ages.push_back((now, key.clone()));
         memory.answers.insert(key, remembered);
         Ok(body)

@@ -14,8 +14,7 @@ const PAGE: usize = 1000;
 pub fn list(simulator: &Simulator, request: wire::ListFaces) -> Result<Answer, ApiError> {
     let collection = check::collection_id(request.collection_id)?;
     let size = check::page_size(request.max_results, PAGE)?;
-    let wanted: Option<BTreeSet<_>> =
-        request.face_ids.map(face_ids).transpose()?.map(|ids| ids.into_iter().collect());
+    let wanted: Option<BTreeSet<_>> = request.face_ids.map(face_ids).transpose()?.map(|ids| ids.into_iter().collect());
     let user = request.user_id.map(|user| check::user_id(Some(user))).transpose()?;
     let scope = format!("faces/{collection}");
     let from = pages::resume(&scope, request.next_token.as_deref())?.map_or(Bound::Unbounded, Bound::Excluded);

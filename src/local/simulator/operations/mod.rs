@@ -7,6 +7,7 @@ mod faces;
 mod index;
 mod search;
 mod tags;
+mod text;
 mod user_search;
 mod users;
 
@@ -49,6 +50,7 @@ pub const TABLE: &[Entry] = &[
     Entry { name: "DeleteCollection", quota: ADMINISTRATION, run: |s, b| collections::delete(s, parse(b)?) },
     Entry { name: "DetectFaces", quota: STATELESS, run: |s, b| detect::detect_faces(s, parse(b)?) },
     Entry { name: "CompareFaces", quota: STATELESS, run: |s, b| compare::compare_faces(s, parse(b)?) },
+    Entry { name: "DetectText", quota: IMAGE, run: |s, b| text::detect_text(s, parse(b)?) },
     Entry { name: "IndexFaces", quota: IMAGE, run: |s, b| index::index_faces(s, parse(b)?) },
     Entry { name: "SearchFacesByImage", quota: IMAGE, run: |s, b| search::by_image(s, parse(b)?) },
     Entry { name: "SearchFaces", quota: IMAGE, run: |s, b| search::by_face(s, parse(b)?) },
