@@ -5,6 +5,7 @@ mod compare;
 mod detect;
 mod faces;
 mod index;
+mod liveness;
 mod search;
 mod tags;
 mod text;
@@ -27,20 +28,33 @@ pub struct Entry {
     pub run: fn(&Simulator, &[u8]) -> Result<Answer, ApiError>,
 }
 
-/// Calls per second and account: in the three large regions, and elsewhere (Rekognition developer guide, "Guidelines
-/// and quotas").
+/// Calls per second and account: in large regions and elsewhere (Rekognition developer guide, "Guidelines and
+/// quotas").
 #[derive(Debug, Clone, Copy)]
 pub struct Quota {
-    /// us-east-1, us-west-2, eu-west-1.
-    pub large: u32,
-    /// Every other region.
-    pub small: u32,
+    large: u32,
+    small: u32,
+    large_regions: &'static [&'static str],
 }
 
-const IMAGE: Quota = Quota { large: 50, small: 5 };
-const STATELESS: Quota = Quota { large: 100, small: 25 };
-const ADMINISTRATION: Quota = Quota { large: 5, small: 5 };
-const TAGS: Quota = Quota { large: 10, small: 10 };
+impl Quota {
+    const fn new(large: u32, small: u32) -> Self {
+        Self { large, small, large_regions: &["us-east-1", "us-west-2", "eu-west-1"] }
+    }
+
+    /// Calls per second in a region.
+    #[must_use]
+    pub fn in_region(self, region: &str) -> u32 {
+        if self.large_regions.contains(&region) { self.large } else { self.small }
+    }
+}
+
+const IMAGE: Quota = Quota::new(50, 5);
+const STATELESS: Quota = Quota::new(100, 25);
+const ADMINISTRATION: Quota = Quota::new(5, 5);
+const TAGS: Quota = Quota::new(10, 10);
+/// eu-west-1 is large for images and small for liveness.
+const LIVENESS: Quota = Quota { large: 25, small: 5, large_regions: super::liveness::LARGE_REGIONS };
 
 /// Every operation that is offered.
 pub const TABLE: &[Entry] = &[
@@ -63,6 +77,8 @@ pub const TABLE: &[Entry] = &[
     Entry { name: "DisassociateFaces", quota: ADMINISTRATION, run: |s, b| users::disassociate(s, parse(b)?) },
     Entry { name: "SearchUsers", quota: IMAGE, run: |s, b| user_search::by_id(s, parse(b)?) },
     Entry { name: "SearchUsersByImage", quota: IMAGE, run: |s, b| user_search::by_image(s, parse(b)?) },
+    Entry { name: "CreateFaceLivenessSession", quota: LIVENESS, run: |s, b| liveness::create(s, parse(b)?) },
+    Entry { name: "GetFaceLivenessSessionResults", quota: LIVENESS, run: |s, b| liveness::results(s, parse(b)?) },
     Entry { name: "TagResource", quota: TAGS, run: |s, b| tags::tag(s, parse(b)?) },
     Entry { name: "UntagResource", quota: TAGS, run: |s, b| tags::untag(s, parse(b)?) },
     Entry { name: "ListTagsForResource", quota: TAGS, run: |s, b| tags::list(s, parse(b)?) },

@@ -4,7 +4,7 @@ mod decode;
 mod source;
 
 pub use decode::Picture;
-pub use source::{Fetching, ImageLocation, ImageSource, ImageUnavailable, NoImages};
+pub use source::{Fetching, ImageLocation, ImageSource, ImageToStore, ImageUnavailable, NoImages, Storing};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

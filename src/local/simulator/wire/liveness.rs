@@ -67,8 +67,6 @@ pub struct LivenessResults {
     pub audit_images: Vec<LivenessImage>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub challenge: Option<Challenge>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub feedback: Vec<Feedback>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
 }
@@ -98,13 +96,6 @@ pub struct WrittenObject {
 pub struct Challenge {
     pub r#type: &'static str,
     pub version: String,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct Feedback {
-    pub code: &'static str,
-    pub message: &'static str,
 }
 
 #[derive(Debug, Serialize)]
