@@ -1,5 +1,10 @@
 //! The simulator over real HTTP, as a client sees it.
 
+mod faults;
+mod liveness;
+mod text;
+mod users;
+
 use std::sync::Mutex;
 
 use base64::Engine;

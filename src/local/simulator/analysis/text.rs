@@ -7,7 +7,7 @@ use crate::local::simulator::picture::Picture;
 /// Most words that are read in one picture.
 const MOST_WORDS: usize = 100;
 /// How much harder letters are to make out than a face: percent per point that [`super::confidence`] takes off.
-const DELICACY: f32 = 3.0;
+const DELICACY: f32 = 5.0;
 
 /// A line of words.
 #[derive(Debug, Clone, PartialEq)]
