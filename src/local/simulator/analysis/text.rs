@@ -34,9 +34,12 @@ pub fn read(picture: &Picture) -> Vec<Line> {
     if captions.is_empty() {
         return Vec::new();
     }
+    // Measured on the whole picture: a line alone has too few pixels to tell focus by.
     let view = View::of(&picture.pixels);
+    let doubt = 99.99 - super::confidence(view.brightness(), view.sharpness());
+    let confidence = (99.9 - DELICACY * doubt).max(0.0);
     let mut left = MOST_WORDS;
-    let mut lines: Vec<Line> = captions.iter().map(|caption| line(&view, caption)).collect();
+    let mut lines: Vec<Line> = captions.iter().map(|caption| line(caption, confidence)).collect();
     for line in &mut lines {
         line.words.truncate(left);
         left -= line.words.len();
@@ -45,10 +48,7 @@ pub fn read(picture: &Picture) -> Vec<Line> {
     lines
 }
 
-fn line(view: &View, caption: &TextCaption) -> Line {
-    let region = view.crop(&caption.bounds);
-    let doubt = 99.99 - super::confidence(region.brightness(), region.sharpness());
-    let confidence = (99.9 - DELICACY * doubt).max(0.0);
+fn line(caption: &TextCaption, confidence: f32) -> Line {
     let letters = caption.text.chars().count().max(1) as f32;
     let mut words = Vec::new();
     let mut start = 0;
