@@ -163,6 +163,13 @@ pub fn broken(value: impl Display, at: &str, rule: &str) -> ApiError {
     ))
 }
 
+/// The name of a bucket.
+pub fn bucket(value: Option<String>, at: &str) -> Result<String, ApiError> {
+    let value = within(value, at, 3, 255)?;
+    let allowed = |c: char| c.is_ascii_alphanumeric() || ".-_".contains(c);
+    if value.chars().all(allowed) { Ok(value) } else { Err(pattern(&value, at, 255, r"[0-9A-Za-z\.\-_]*")) }
+}
+
 /// A value that is too short, too long or of other characters than its pattern.
 pub fn pattern(value: &str, at: &str, longest: usize, pattern: &str) -> ApiError {
     if value.is_empty() {

@@ -59,7 +59,7 @@ pub fn results(simulator: &Simulator, request: wire::GetFaceLivenessSessionResul
 
 fn destination(output: wire::LivenessOutput, kms_key: Option<String>) -> Result<Output, ApiError> {
     let at = |member: &str| format!("settings.outputConfig.{member}");
-    let bucket = check::within(output.bucket, &at("s3Bucket"), 3, 255)?;
+    let bucket = check::bucket(output.bucket, &at("s3Bucket"))?;
     let prefix = check::within(Some(output.prefix.unwrap_or_default()), &at("s3KeyPrefix"), 0, 950)?;
     if prefix.contains(char::is_whitespace) {
         return Err(check::pattern(&prefix, &at("s3KeyPrefix"), 950, r"\S*"));

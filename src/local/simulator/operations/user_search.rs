@@ -86,9 +86,9 @@ impl Wanted {
 
     /// The users that are alike enough, most alike first, without the one that is searched for. A user is as alike as
     /// the most alike of its faces; one without faces is never found.
-    fn matches(&self, shelf: &Shelf, probes: &[&Signature], without: Option<&UserId>) -> Vec<wire::UserMatch> {
+    fn matches(&self, among: &Shelf, probes: &[&Signature], without: Option<&UserId>) -> Vec<wire::UserMatch> {
         let mut alike: BTreeMap<&UserId, f32> = BTreeMap::new();
-        for face in shelf.faces.values() {
+        for face in among.faces.values() {
             let Some(user) = face.user.as_ref().filter(|user| Some(*user) != without) else { continue };
             let similarities = probes.iter().map(|probe| probe.similarity(&face.signature));
             if let Some(similarity) = similarities.reduce(f32::max) {

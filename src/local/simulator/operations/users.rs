@@ -23,7 +23,7 @@ const CHANGING: &str = "UPDATING";
 
 pub fn create(simulator: &Simulator, request: wire::OneUser) -> Result<Answer, ApiError> {
     let target = Target::of("CreateUser", request.collection_id, request.user_id, request.client_request_token)?;
-    target.answer(simulator, String::new(), || {
+    target.answer(simulator, "", || {
         simulator.store().create_user(&target.collection, target.user.clone())?;
         Ok(wire::Empty {})
     })
@@ -31,7 +31,7 @@ pub fn create(simulator: &Simulator, request: wire::OneUser) -> Result<Answer, A
 
 pub fn delete(simulator: &Simulator, request: wire::OneUser) -> Result<Answer, ApiError> {
     let target = Target::of("DeleteUser", request.collection_id, request.user_id, request.client_request_token)?;
-    target.answer(simulator, String::new(), || {
+    target.answer(simulator, "", || {
         simulator.store().delete_user(&target.collection, &target.user)?;
         Ok(wire::Empty {})
     })
@@ -63,7 +63,7 @@ pub fn associate(simulator: &Simulator, request: wire::FacesOfUser) -> Result<An
     let target = Target::of("AssociateFaces", request.collection_id, request.user_id, request.client_request_token)?;
     let faces = face_ids(request.face_ids)?;
     let threshold = check::percent(request.user_match_threshold, "userMatchThreshold", THRESHOLD)?;
-    target.answer(simulator, format!("{faces:?} at {threshold}"), || {
+    target.answer(simulator, &format!("{faces:?} at {threshold}"), || {
         simulator.store().bind(&target.collection, |shelf| {
             shelf.expect_user(&target.user)?;
             let known: Vec<_> = shelf.faces_of(&target.user).collect();
@@ -85,7 +85,7 @@ pub fn associate(simulator: &Simulator, request: wire::FacesOfUser) -> Result<An
 pub fn disassociate(simulator: &Simulator, request: wire::FacesOfUser) -> Result<Answer, ApiError> {
     let target = Target::of("DisassociateFaces", request.collection_id, request.user_id, request.client_request_token)?;
     let faces = face_ids(request.face_ids)?;
-    target.answer(simulator, format!("{faces:?}"), || {
+    target.answer(simulator, &format!("{faces:?}"), || {
         simulator.store().bind(&target.collection, |shelf| {
             shelf.expect_user(&target.user)?;
             let (mut leaving, mut unsuccessful) = (Vec::new(), Vec::new());
@@ -133,7 +133,7 @@ impl Target {
     fn answer<T: Serialize>(
         &self,
         simulator: &Simulator,
-        parameters: String,
+        parameters: &str,
         work: impl FnOnce() -> Result<T, ApiError>,
     ) -> Result<Answer, ApiError> {
         let work = || Answer::of(&work()?).map(|answer| answer.body);
@@ -151,14 +151,14 @@ impl Target {
     /// Which faces become the user's, and which do not. Those that are already are in neither list.
     fn joining(
         &self,
-        shelf: &Shelf,
+        among: &Shelf,
         known: &[&StoredFace],
         faces: BTreeSet<FaceId>,
         threshold: f32,
     ) -> (Vec<FaceId>, Vec<wire::Unbound>) {
         let (mut joining, mut unsuccessful) = (Vec::new(), Vec::new());
         for id in faces {
-            let Some(face) = shelf.faces.get(id.as_str()) else {
+            let Some(face) = among.faces.get(id.as_str()) else {
                 unsuccessful.push(not_found(&id));
                 continue;
             };

@@ -45,7 +45,7 @@ fn inline(text: &str, at: &str) -> Result<Vec<u8>, ApiError> {
 fn stored(simulator: &Simulator, object: S3Object, at: &str) -> Result<Vec<u8>, ApiError> {
     let at = |member: &str| format!("{at}.s3Object.{member}");
     let location = ImageLocation {
-        bucket: check::within(object.bucket, &at("bucket"), 3, 255)?,
+        bucket: check::bucket(object.bucket, &at("bucket"))?,
         key: check::within(object.name, &at("name"), 1, 1024)?,
         version: object.version.map(|version| check::within(Some(version), &at("version"), 1, 1024)).transpose()?,
     };

@@ -121,14 +121,14 @@ impl Disk {
     }
 
     /// Deletes a collection, its users and its faces.
-    pub fn delete_collection(&self, id: &str, shelf: &Shelf) -> Result<(), ApiError> {
+    pub fn delete_collection(&self, id: &str, content: &Shelf) -> Result<(), ApiError> {
         self.change(|change| {
             change.open_table(COLLECTIONS)?.remove(id)?;
             let mut users = change.open_table(USERS)?;
-            for user in &shelf.users {
+            for user in &content.users {
                 users.remove((id, user.as_str()))?;
             }
-            remove_faces(change, id, shelf.faces.keys().map(String::as_str))
+            remove_faces(change, id, content.faces.keys().map(String::as_str))
         })
     }
 

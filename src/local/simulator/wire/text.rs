@@ -20,6 +20,7 @@ pub struct TextFilters {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase")]
+#[allow(clippy::struct_field_names)] // AWS's names.
 pub struct WordFilter {
     pub min_confidence: Option<f32>,
     pub min_bounding_box_height: Option<f32>,
