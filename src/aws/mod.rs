@@ -10,6 +10,8 @@ pub mod cloudformation;
 pub mod cloudwatch;
 pub mod dynamodb;
 mod error;
+#[cfg(feature = "lambda")]
+mod function;
 #[cfg(feature = "cli")]
 pub mod logs;
 #[cfg(feature = "cli")]
@@ -20,7 +22,9 @@ pub mod s3;
 pub mod sqs;
 #[cfg(feature = "cli")]
 pub mod sts;
+mod web;
 
 pub use cloud::Cloud;
 pub use error::{CloudError, ErrorKind};
 pub use ports::{AwsPorts, PortNames};
+pub use web::{Web, WebError};
