@@ -48,27 +48,27 @@ fn main() -> Result<(), Box<dyn Error>> {
     let program = folder.join("bootstrap");
     let archive = package()?.archive()?;
     let size = unpack(&archive, &program)?;
-    figure("program", megabytes(size), "");
-    figure("archive", megabytes(archive.len()), "budget 2.50 MB");
+    figure("program", &megabytes(size), "");
+    figure("archive", &megabytes(archive.len()), "budget 2.50 MB");
 
     let stage = Stage::new(program)?;
     let mut starts = Vec::new();
     for _ in 0..STARTS {
         starts.push(stage.play(1, |_| Ok(()))?.start);
     }
-    figure("cold start, median", milliseconds(percentile(&mut starts, 50)), "budget 45 ms");
-    figure("cold start, slowest", milliseconds(percentile(&mut starts, 100)), "");
+    figure("cold start, median", &milliseconds(percentile(&mut starts, 50)), "budget 45 ms");
+    figure("cold start, slowest", &milliseconds(percentile(&mut starts, 100)), "");
 
     let mut memory = String::new();
     let mut run = stage.play(COMPARISONS, |process| {
         memory = std::fs::read_to_string(format!("/proc/{process}/status"))?;
         Ok(())
     })?;
-    figure("memory, resident", kilobytes(&memory, "VmRSS")?, "budget 12 MB");
-    figure("memory, peak", kilobytes(&memory, "VmHWM")?, "");
+    figure("memory, resident", &kilobytes(&memory, "VmRSS")?, "budget 12 MB");
+    figure("memory, peak", &kilobytes(&memory, "VmHWM")?, "");
     let times = &mut run.comparisons[SETTLED..];
-    figure("comparison, p50", milliseconds(percentile(times, 50)), "budget 2 ms beside Rekognition");
-    figure("comparison, p99", milliseconds(percentile(times, 99)), "");
+    figure("comparison, p50", &milliseconds(percentile(times, 50)), "budget 2 ms beside Rekognition");
+    figure("comparison, p99", &milliseconds(percentile(times, 99)), "");
     // The folder is the bench's own; leaving it behind would hurt nobody.
     drop(std::fs::remove_dir_all(&folder));
     Ok(())
@@ -322,6 +322,6 @@ fn milliseconds(time: Duration) -> String {
     format!("{:.2} ms", time.as_secs_f64() * 1e3)
 }
 
-fn figure(name: &str, value: String, budget: &str) {
+fn figure(name: &str, value: &str, budget: &str) {
     println!("{name:<20} {value:>10}   {budget}");
 }
