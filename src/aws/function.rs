@@ -12,7 +12,7 @@ use aws_smithy_runtime_api::client::http::http_client_fn;
 
 use super::Cloud;
 use super::cloud::{app_name, behavior};
-use super::ports::{CONNECT_TIMEOUT, brisk_retries, brisk_timeouts};
+use super::patience::{CONNECT_TIMEOUT, brisk_retries, brisk_timeouts};
 use super::web::{Security, connector};
 
 /// The endpoint of every service; set on the local cloud only.

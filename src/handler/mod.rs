@@ -93,5 +93,5 @@ fn deadline(context: &Context) -> Deadline {
 }
 
 fn ports(setup: &Setup) -> AwsPorts {
-    AwsPorts::new(&Cloud::from_process_environment(), setup.names.clone())
+    AwsPorts::new(&Cloud::from_process_environment(), setup.names.clone(), setup.settings.registrations_days)
 }

@@ -9,6 +9,7 @@ pub mod deposit;
 mod objects;
 #[cfg(feature = "cli")]
 mod posture;
+mod versions;
 
 #[cfg(feature = "cli")]
 pub use artifacts::{BucketContent, Buckets};
