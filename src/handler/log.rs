@@ -4,9 +4,15 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use super::authorizer::Refused;
 use super::problem::Problem;
+use crate::identity::ledger::hex;
+use crate::model::Timestamp;
+
+/// Digits of a resource's hash: enough to tell a tenant's resources apart, and no way back to the id.
+const HASH_DIGITS: usize = 16;
 
 /// What is logged of one API request.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +27,35 @@ pub struct Request<'a> {
     pub status: u16,
     /// How long it took.
     pub took: Duration,
+}
+
+/// What a request was about, as the audit log names it: the beginning of the SHA-256 of the id. Whoever knows the id
+/// finds its entries; whoever reads the entries does not find the person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resource(String);
+
+impl Resource {
+    /// A face, user, registration or session.
+    #[must_use]
+    pub fn of(id: &str) -> Self {
+        Self(hex(&Sha256::digest(id.as_bytes())).chars().take(HASH_DIGITS).collect())
+    }
+}
+
+/// The audit entry of an API request: who did what to which resource, and how it ended.
+#[must_use]
+pub fn audit(operation: &str, request: &Request<'_>, outcome: &str, resource: Option<&Resource>) -> String {
+    json!({
+        "audit": true,
+        "at": Timestamp::now(),
+        "operation": operation,
+        "tenant": request.tenant,
+        "outcome": outcome,
+        "status": request.status,
+        "request_id": request.id,
+        "resource": resource.map(|resource| &resource.0),
+    })
+    .to_string()
 }
 
 /// The line of an API request.
@@ -73,4 +108,15 @@ pub fn print(lines: &[String]) {
 
 fn millis(took: Duration) -> Value {
     json!((took.as_secs_f64() * 10_000.0).round() / 10.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_resource_is_the_beginning_of_a_hash() {
+        // printf user-1 | sha256sum
+        assert_eq!(Resource::of("user-1").0, "c6c289e49e9c05b2");
+    }
 }

@@ -17,6 +17,10 @@ pub enum Code {
     FeatureNotEnabled,
     /// No such route.
     NotFound,
+    /// The tenant has no such face.
+    FaceNotFound,
+    /// The resource is not in the state that the request needs; it may be in a moment.
+    Conflict,
     /// The request is not what the route takes.
     InvalidRequest,
     /// The picture cannot be read.
@@ -98,10 +102,12 @@ fn failure(failure: &QualityFailure) -> Value {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::PermissionDenied,
         Self::FeatureNotEnabled,
         Self::NotFound,
+        Self::FaceNotFound,
+        Self::Conflict,
         Self::InvalidRequest,
         Self::InvalidImage,
         Self::ImageTooLarge,
@@ -121,6 +127,8 @@ impl Code {
             Self::PermissionDenied => "permission_denied",
             Self::FeatureNotEnabled => "feature_not_enabled",
             Self::NotFound => "not_found",
+            Self::FaceNotFound => "face_not_found",
+            Self::Conflict => "conflict",
             Self::InvalidRequest => "invalid_request",
             Self::InvalidImage => "invalid_image",
             Self::ImageTooLarge => "image_too_large",
@@ -139,7 +147,8 @@ impl Code {
     pub const fn status(self) -> u16 {
         match self {
             Self::PermissionDenied | Self::FeatureNotEnabled => 403,
-            Self::NotFound => 404,
+            Self::NotFound | Self::FaceNotFound => 404,
+            Self::Conflict => 409,
             Self::PayloadTooLarge => 413,
             Self::Throttled => 429,
             Self::Internal => 500,
@@ -160,6 +169,7 @@ impl Code {
             400 => "Bad Request",
             403 => "Forbidden",
             404 => "Not Found",
+            409 => "Conflict",
             413 => "Content Too Large",
             429 => "Too Many Requests",
             _ => "Internal Server Error",
@@ -173,6 +183,8 @@ impl Code {
             Self::PermissionDenied
             | Self::FeatureNotEnabled
             | Self::NotFound
+            | Self::FaceNotFound
+            | Self::Conflict
             | Self::InvalidRequest
             | Self::PayloadTooLarge => None,
             Self::MaxFacesExceeded => Some((Step::Record, Reason::MaxFacesExceeded)),
@@ -193,6 +205,8 @@ impl Code {
             Self::PermissionDenied
             | Self::FeatureNotEnabled
             | Self::NotFound
+            | Self::FaceNotFound
+            | Self::Conflict
             | Self::InvalidRequest
             | Self::PayloadTooLarge => None,
             Self::MaxFacesExceeded => Some(Outcome::Failed),

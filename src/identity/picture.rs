@@ -204,7 +204,8 @@ impl fmt::Display for PictureError {
         match self {
             Self::Empty => f.write_str("the picture has no bytes"),
             Self::TooLarge { bytes } => {
-                write!(f, "the picture has {bytes} bytes; at most {MAX_PICTURE_BYTES} are accepted")
+                let (inline, stored) = (MAX_PICTURE_BYTES, MAX_STORED_PICTURE_BYTES);
+                write!(f, "the picture has {bytes} bytes; at most {inline} can be sent and {stored} uploaded")
             }
             Self::Unreadable => f.write_str("the picture is neither a JPEG nor a PNG, or it is damaged"),
             Self::TooSmall { width, height } => {

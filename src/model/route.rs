@@ -31,7 +31,10 @@ impl Route {
             ("POST", "/kyc/facematch/verify"),
             ("POST", "/kyc/facematch/register"),
             ("POST", "/kyc/facematch/search"),
+            ("POST", "/kyc/facematch/blacklist"),
+            ("DELETE", "/kyc/facematch/faces/{face_id}"),
             ("GET", "/kyc/facematch/collections/status"),
+            ("POST", "/kyc/facematch/upload-url"),
         ]
         .map(|(method, path)| Self::new(method, path))
         .to_vec()
