@@ -245,6 +245,9 @@ impl From<Refusal> for Problem {
                 Self { failures, ..Self::new(Code::QualityRejected, advice.join(" ")) }
             }
             Refusal::Picture(error) => error.into(),
+            Refusal::NotUploaded => {
+                Self::new(Code::InvalidImage, "Nothing was uploaded there; put the picture to its address first.")
+            }
             Refusal::TooManyFaces { limit } => {
                 Self::new(Code::MaxFacesExceeded, format!("The session has registered all of its {limit} faces."))
             }

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::PictureError;
-use super::quality::QualityFailure;
-use crate::model::CollectionId;
+use super::quality::{QualityFailure, Subject};
+use crate::model::{CollectionId, Reason};
 
 /// Why a flow gave no answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +31,8 @@ pub enum Refusal {
     PoorQuality(Vec<QualityFailure>),
     /// The picture cannot be read.
     Picture(PictureError),
+    /// Nothing lies where the caller says to have put the picture.
+    NotUploaded,
     /// The session has registered all the faces that it may.
     TooManyFaces {
         /// How many it may register.
@@ -81,6 +83,43 @@ impl ServiceError {
     /// A failure of a kind, in words for the log.
     pub fn new(kind: ServiceErrorKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into() }
+    }
+}
+
+impl IdentityError {
+    /// It as the reason of a flow that ended because of it.
+    #[must_use]
+    pub const fn reason(&self) -> Reason {
+        match self {
+            Self::Refused(refusal) => refusal.reason(),
+            Self::Throttled => Reason::Throttled,
+            Self::Failed(_) => Reason::Internal,
+        }
+    }
+}
+
+impl Refusal {
+    /// It as the reason of a flow that ended because of it.
+    #[must_use]
+    pub const fn reason(&self) -> Reason {
+        match self {
+            Self::NoFace => Reason::NoFaceDetected,
+            Self::SeveralFaces { .. } => Reason::MultipleFaces,
+            Self::PoorQuality(_) => Reason::QualityRejected,
+            Self::Picture(_) | Self::NotUploaded => Reason::InvalidImage,
+            Self::TooManyFaces { .. } => Reason::MaxFacesExceeded,
+        }
+    }
+
+    /// The broken rules, where it is about what a picture of this subject shows.
+    #[must_use]
+    pub fn failures(&self, subject: Subject) -> Vec<QualityFailure> {
+        match self {
+            Self::NoFace => vec![QualityFailure::of_count(subject, 0)],
+            Self::SeveralFaces { found } => vec![QualityFailure::of_count(subject, *found)],
+            Self::PoorQuality(failures) => failures.clone(),
+            Self::Picture(_) | Self::NotUploaded | Self::TooManyFaces { .. } => Vec::new(),
+        }
     }
 }
 
