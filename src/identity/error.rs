@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::PictureError;
 use super::quality::QualityFailure;
-use crate::model::CollectionId;
+use crate::model::{CollectionId, Reason};
 
 /// Why a flow gave no answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -108,6 +108,28 @@ impl From<ServiceError> for IdentityError {
 impl From<Refusal> for IdentityError {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
+    }
+}
+
+impl From<PictureError> for IdentityError {
+    fn from(error: PictureError) -> Self {
+        Self::Refused(Refusal::Picture(error))
+    }
+}
+
+impl IdentityError {
+    /// It as the word for metrics and records.
+    #[must_use]
+    pub const fn reason(&self) -> Reason {
+        match self {
+            Self::Refused(Refusal::NoFace) => Reason::NoFaceDetected,
+            Self::Refused(Refusal::SeveralFaces { .. }) => Reason::MultipleFaces,
+            Self::Refused(Refusal::PoorQuality(_)) => Reason::QualityRejected,
+            Self::Refused(Refusal::Picture(_)) => Reason::InvalidImage,
+            Self::Refused(Refusal::TooManyFaces { .. }) => Reason::MaxFacesExceeded,
+            Self::Throttled => Reason::Throttled,
+            Self::Failed(_) => Reason::Internal,
+        }
     }
 }
 
