@@ -259,7 +259,9 @@ impl From<PictureError> for Problem {
     fn from(error: PictureError) -> Self {
         let code = match error {
             PictureError::TooLarge { .. } => Code::ImageTooLarge,
-            PictureError::Empty | PictureError::Unreadable | PictureError::TooSmall { .. } => Code::InvalidImage,
+            PictureError::Missing | PictureError::Empty | PictureError::Unreadable | PictureError::TooSmall { .. } => {
+                Code::InvalidImage
+            }
         };
         Self::new(code, format!("{}.", sentence(&error.to_string())))
     }

@@ -150,6 +150,12 @@ impl From<Refusal> for IdentityError {
     }
 }
 
+impl From<PictureError> for IdentityError {
+    fn from(error: PictureError) -> Self {
+        Self::Refused(Refusal::Picture(error))
+    }
+}
+
 impl fmt::Display for ServiceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)

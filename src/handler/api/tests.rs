@@ -113,7 +113,7 @@ fn the_description_names_every_code_and_limit() {
     operations.sort();
     let mut described = contract::operations();
     described.sort();
-    assert_eq!(operations, described);
+    assert_eq!(operations.to_vec(), described);
     assert_eq!(contract::max_results(), Some(u64::from(search::MAX_RESULTS)));
 }
 
