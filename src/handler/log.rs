@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::authorizer::Refused;
-use super::problem::Problem;
+use super::problem::Code;
 use crate::identity::ledger::hex;
 use crate::model::Timestamp;
 
@@ -58,9 +58,9 @@ pub fn audit(operation: &str, request: &Request<'_>, outcome: &str, resource: Op
     .to_string()
 }
 
-/// The line of an API request.
+/// The line of an API request: with the code of a problem, and with what went wrong inside.
 #[must_use]
-pub fn request(request: &Request<'_>, problem: Option<&Problem>) -> String {
+pub fn request(request: &Request<'_>, code: Option<Code>, cause: Option<&str>) -> String {
     let mut line = json!({
         "level": if request.status >= 500 { "error" } else { "info" },
         "function": "api",
@@ -70,11 +70,11 @@ pub fn request(request: &Request<'_>, problem: Option<&Problem>) -> String {
         "status": request.status,
         "duration_ms": millis(request.took),
     });
-    if let Some(problem) = problem {
-        line["code"] = json!(problem.code.name());
-        if let Some(cause) = &problem.cause {
-            line["cause"] = json!(cause);
-        }
+    if let Some(code) = code {
+        line["code"] = json!(code.name());
+    }
+    if let Some(cause) = cause {
+        line["cause"] = json!(cause);
     }
     line.to_string()
 }
@@ -93,6 +93,25 @@ pub fn refused(refused: &Refused) -> String {
 #[must_use]
 pub fn message(id: &str, level: &'static str, result: &str) -> String {
     json!({ "level": level, "function": "worker", "message_id": id, "result": result }).to_string()
+}
+
+/// The line of one step of a registration.
+#[must_use]
+pub fn step(registration: &Resource, step: &str, level: &'static str, result: &str) -> String {
+    let resource = &registration.0;
+    json!({ "level": level, "function": "workflow", "resource": resource, "step": step, "result": result }).to_string()
+}
+
+/// The line of something that a sweep could not end.
+#[must_use]
+pub fn unswept(cause: &str) -> String {
+    json!({ "level": "error", "function": "sweeper", "cause": cause }).to_string()
+}
+
+/// The line of a sweep.
+#[must_use]
+pub fn sweep(counts: &Value, took: Duration) -> String {
+    json!({ "level": "info", "function": "sweeper", "swept": counts, "duration_ms": millis(took) }).to_string()
 }
 
 /// Writes lines to standard output, which Lambda forwards to the function's log group.

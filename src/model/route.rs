@@ -35,6 +35,14 @@ impl Route {
             ("DELETE", "/kyc/facematch/faces/{face_id}"),
             ("GET", "/kyc/facematch/collections/status"),
             ("POST", "/kyc/facematch/upload-url"),
+            ("POST", "/identity/registrations"),
+            ("GET", "/identity/registrations"),
+            ("POST", "/identity/authentications"),
+            ("GET", "/identity/users/{user_id}"),
+            ("DELETE", "/identity/users/{user_id}"),
+            ("PUT", "/identity/users/{user_id}/photo"),
+            ("POST", "/identity/liveness-sessions"),
+            ("GET", "/identity/liveness-sessions"),
         ]
         .map(|(method, path)| Self::new(method, path))
         .to_vec()

@@ -14,6 +14,8 @@ pub(super) struct Answer {
     pub(super) body: Value,
     /// Where to ask for the rest, of an answer that is not complete yet.
     pub(super) location: Option<String>,
+    /// What went wrong beside the answer and does not change it, for the log.
+    pub(super) left_over: Option<String>,
     /// How the flow ended, where it did; with a reason where the answer is no.
     pub(super) verdict: Option<(Outcome, Option<(Step, Reason)>)>,
 }
@@ -21,7 +23,7 @@ pub(super) struct Answer {
 impl Answer {
     /// 200, and no flow that ended.
     pub(super) const fn ok(body: Value) -> Self {
-        Self { status: 200, body, location: None, verdict: None }
+        Self { status: 200, body, location: None, left_over: None, verdict: None }
     }
 
     /// 200, and the flow ended like this.

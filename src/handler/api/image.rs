@@ -9,7 +9,8 @@ use super::body::Members;
 use crate::handler::problem::{Code, Problem};
 use crate::identity::faces::NewPicture;
 use crate::identity::{
-    IdentityError, ImageStore, Looked, MAX_STORED_PICTURE_BYTES, Picture, PictureError, PictureFacts, PictureRef, Ports,
+    Given, IdentityError, ImageStore, Looked, MAX_STORED_PICTURE_BYTES, Picture, PictureError, PictureFacts,
+    PictureRef, Ports,
 };
 
 /// Most bytes of a picture in a body. Lambda takes 6 MB per request (quotas, "Invocation payload"), and base64 makes four
@@ -73,6 +74,24 @@ impl Sent {
         match self {
             Self::Inline(picture) => NewPicture::Inline(picture),
             Self::Upload { key, facts } => NewPicture::Upload { key, facts: *facts },
+        }
+    }
+}
+
+impl From<Sent> for Given {
+    fn from(sent: Sent) -> Self {
+        match sent {
+            Sent::Inline(picture) => Self::Inline(picture),
+            Sent::Upload { key, .. } => Self::Upload(key),
+        }
+    }
+}
+
+impl From<Sent> for crate::identity::registration::Given {
+    fn from(sent: Sent) -> Self {
+        match sent {
+            Sent::Inline(picture) => Self::Inline(picture),
+            Sent::Upload { key, .. } => Self::Upload(key),
         }
     }
 }
@@ -151,7 +170,7 @@ async fn look<P: Ports>(call: &Call<'_, P>, address: &str) -> Result<Sent, Probl
 fn own_key<'k, P: Ports>(call: &Call<'_, P>, address: &'k str) -> Result<&'k str, Problem> {
     let key = match address.strip_prefix("s3://") {
         None => Some(address),
-        Some(rest) => rest.strip_prefix(call.image_bucket).and_then(|rest| rest.strip_prefix('/')),
+        Some(rest) => rest.strip_prefix(call.site.image_bucket.as_str()).and_then(|rest| rest.strip_prefix('/')),
     };
     let own = |key: &&str| {
         let prefixes = [format!("uploads/{}/", call.tenant), format!("tenants/{}/", call.tenant)];

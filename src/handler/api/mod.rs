@@ -5,6 +5,7 @@ mod body;
 mod caller;
 mod event;
 mod facematch;
+mod identity;
 mod image;
 mod ips;
 mod route;
@@ -23,21 +24,31 @@ use crate::model::{HandlerSettings, TenantId, TenantSettings, Timestamp};
 use answer::Answer;
 use caller::Caller;
 use facematch::{blacklist, delete, register, search, status, upload, verify};
+use identity::{authenticate, liveness, photo, registration, users};
 use route::Route;
 
 /// The API function.
 #[derive(Debug)]
 pub struct Api<P> {
     settings: HandlerSettings,
-    image_bucket: String,
+    site: Site,
     ports: P,
+}
+
+/// Where the API stands, as far as callers are told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    /// The bucket of pictures.
+    pub image_bucket: String,
+    /// The region, which the client of a liveness session must call.
+    pub region: String,
 }
 
 /// What every route works with.
 struct Call<'a, P: Ports> {
     event: &'a RequestEvent,
     settings: &'a HandlerSettings,
-    image_bucket: &'a str,
+    site: &'a Site,
     tenant: &'a TenantId,
     tenant_settings: &'a TenantSettings,
     ports: &'a P,
@@ -57,8 +68,8 @@ impl<P: Ports> Call<'_, P> {
 impl<P: Ports> Api<P> {
     /// The function over these ports.
     #[must_use]
-    pub const fn new(settings: HandlerSettings, image_bucket: String, ports: P) -> Self {
-        Self { settings, image_bucket, ports }
+    pub const fn new(settings: HandlerSettings, site: Site, ports: P) -> Self {
+        Self { settings, site, ports }
     }
 
     /// Answers one request by the deadline. Whatever was sent, the answer is an HTTP response.
@@ -89,7 +100,11 @@ impl<P: Ports> Api<P> {
         if let Some(route) = route {
             lines.push(log::audit(route.operation(), &request, answer::outcome(&result), resource.get()));
         }
-        lines.push(log::request(&request, result.as_ref().err()));
+        let cause = match &result {
+            Ok(answer) => answer.left_over.as_deref(),
+            Err(problem) => problem.cause.as_deref(),
+        };
+        lines.push(log::request(&request, result.as_ref().err().map(|problem| problem.code), cause));
         Reply { response, lines }
     }
 
@@ -107,7 +122,7 @@ impl<P: Ports> Api<P> {
         let call = Call {
             event,
             settings: &self.settings,
-            image_bucket: &self.image_bucket,
+            site: &self.site,
             tenant,
             tenant_settings,
             ports: &self.ports,
@@ -126,6 +141,14 @@ impl<P: Ports> Api<P> {
             Route::DeleteFace => Box::pin(delete::answer(&call)).await,
             Route::CollectionStatus => Box::pin(status::answer(&call)).await,
             Route::UploadUrl => Box::pin(upload::answer(&call)).await,
+            Route::NewRegistration => Box::pin(identity::register::answer(&call)).await,
+            Route::Registration => Box::pin(registration::look(&call)).await,
+            Route::Authenticate => Box::pin(authenticate::answer(&call)).await,
+            Route::User => Box::pin(users::read(&call)).await,
+            Route::DeleteUser => Box::pin(users::delete(&call)).await,
+            Route::Photo => Box::pin(photo::answer(&call)).await,
+            Route::NewLivenessSession => Box::pin(liveness::begin(&call)).await,
+            Route::LivenessSession => Box::pin(liveness::look(&call)).await,
         }
     }
 }

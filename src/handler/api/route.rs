@@ -15,11 +15,19 @@ pub(super) enum Route {
     DeleteFace,
     CollectionStatus,
     UploadUrl,
+    NewRegistration,
+    Registration,
+    Authenticate,
+    User,
+    DeleteUser,
+    Photo,
+    NewLivenessSession,
+    LivenessSession,
 }
 
 impl Route {
     /// Every route.
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 16] = [
         Self::Ips,
         Self::Verify,
         Self::Register,
@@ -28,6 +36,14 @@ impl Route {
         Self::DeleteFace,
         Self::CollectionStatus,
         Self::UploadUrl,
+        Self::NewRegistration,
+        Self::Registration,
+        Self::Authenticate,
+        Self::User,
+        Self::DeleteUser,
+        Self::Photo,
+        Self::NewLivenessSession,
+        Self::LivenessSession,
     ];
 
     /// The route of a request.
@@ -47,6 +63,14 @@ impl Route {
             Self::DeleteFace => "DELETE /kyc/facematch/faces/{face_id}",
             Self::CollectionStatus => "GET /kyc/facematch/collections/status",
             Self::UploadUrl => "POST /kyc/facematch/upload-url",
+            Self::NewRegistration => "POST /identity/registrations",
+            Self::Registration => "GET /identity/registrations",
+            Self::Authenticate => "POST /identity/authentications",
+            Self::User => "GET /identity/users/{user_id}",
+            Self::DeleteUser => "DELETE /identity/users/{user_id}",
+            Self::Photo => "PUT /identity/users/{user_id}/photo",
+            Self::NewLivenessSession => "POST /identity/liveness-sessions",
+            Self::LivenessSession => "GET /identity/liveness-sessions",
         }
     }
 
@@ -61,23 +85,57 @@ impl Route {
             Self::DeleteFace => "deleteFace",
             Self::CollectionStatus => "describeCollection",
             Self::UploadUrl => "createUploadUrl",
+            Self::NewRegistration => "registerUser",
+            Self::Registration => "readRegistration",
+            Self::Authenticate => "authenticateUser",
+            Self::User => "readUser",
+            Self::DeleteUser => "deleteUser",
+            Self::Photo => "replacePhoto",
+            Self::NewLivenessSession => "createLivenessSession",
+            Self::LivenessSession => "readLivenessSession",
         }
     }
 
     /// What the token must allow.
     pub(super) const fn scope(self) -> Scope {
         match self {
-            Self::Ips | Self::Verify | Self::Search | Self::CollectionStatus => Scope::Read,
-            Self::Register | Self::Blacklist | Self::DeleteFace | Self::UploadUrl => Scope::Create,
+            Self::Ips
+            | Self::Verify
+            | Self::Search
+            | Self::CollectionStatus
+            | Self::Registration
+            | Self::Authenticate
+            | Self::User
+            | Self::NewLivenessSession
+            | Self::LivenessSession => Scope::Read,
+            Self::Register
+            | Self::Blacklist
+            | Self::DeleteFace
+            | Self::UploadUrl
+            | Self::NewRegistration
+            | Self::DeleteUser
+            | Self::Photo => Scope::Create,
         }
     }
 
-    /// The flow that a request of this route is an attempt of, where the route counts it.
+    /// The flow that a request of this route is an attempt of, where its end is counted here. The identity flows count
+    /// theirs themselves: they may end after the request.
     pub(super) const fn flow(self) -> Option<Flow> {
         match self {
             Self::Ips | Self::Verify | Self::Search => Some(Flow::Authentication),
             Self::Register => Some(Flow::Registration),
-            Self::Blacklist | Self::DeleteFace | Self::CollectionStatus | Self::UploadUrl => None,
+            Self::Blacklist
+            | Self::DeleteFace
+            | Self::CollectionStatus
+            | Self::UploadUrl
+            | Self::NewRegistration
+            | Self::Registration
+            | Self::Authenticate
+            | Self::User
+            | Self::DeleteUser
+            | Self::Photo
+            | Self::NewLivenessSession
+            | Self::LivenessSession => None,
         }
     }
 }

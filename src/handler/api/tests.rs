@@ -24,7 +24,7 @@ fn api() -> Api<World> {
     settings.tenants.insert(TenantId::new("closed").unwrap(), TenantSettings { enabled: false, ..demo.clone() });
     settings.tenants.insert(TenantId::new("other").unwrap(), demo.clone());
     settings.tenants.insert(TenantId::new("lenient").unwrap(), TenantSettings { enable_blacklist: false, ..demo });
-    Api::new(settings, BUCKET.to_owned(), world)
+    Api::new(settings, Site { image_bucket: BUCKET.to_owned(), region: "us-east-1".to_owned() }, world)
 }
 
 fn image(words: &str) -> String {

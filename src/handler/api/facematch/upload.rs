@@ -21,7 +21,7 @@ pub(in crate::handler::api) async fn answer<P: Ports>(call: &Call<'_, P>) -> Res
     let upload = call.ports.images().upload_address(&key, format, LIFETIME).await.map_err(IdentityError::from)?;
     Ok(Answer::ok(json!({
         "upload_url": upload.url,
-        "s3_uri": format!("s3://{}/{key}", call.image_bucket),
+        "s3_uri": format!("s3://{}/{key}", call.site.image_bucket),
         "s3_key": key,
         "expires_at": upload.expires_at.millis() / 1_000,
     })))
