@@ -98,6 +98,22 @@ impl IdentityError {
     }
 }
 
+impl IdentityError {
+    /// It, with what could not be undone after it.
+    pub(super) fn beside(self, left: Self) -> Self {
+        match (self, left) {
+            (Self::Failed(error), Self::Failed(left)) => Self::Failed(ServiceError::new(
+                error.kind,
+                format!("{error}; and what was stored could not be removed: {left}"),
+            )),
+            (_, Self::Failed(left)) => {
+                Self::Failed(ServiceError::new(left.kind, format!("could not be undone: {left}")))
+            }
+            (error, Self::Refused(_) | Self::Throttled) => error,
+        }
+    }
+}
+
 impl Refusal {
     /// It as the reason of a flow that ended because of it.
     #[must_use]

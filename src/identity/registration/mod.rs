@@ -13,15 +13,21 @@
 
 mod conclude;
 mod drive;
+mod index;
 mod intake;
+mod person;
+mod pictures;
 mod record;
+mod settle;
+mod verdict;
 
 pub use intake::{Given, NewRegistration};
 pub use record::{Conclusion, IndexedFaces, Pictures, Registration, RegistrationState};
 
 use super::deadline::Deadline;
+use super::error::{IdentityError, ServiceError, ServiceErrorKind};
 use super::tally::Tally;
-use crate::model::HandlerSettings;
+use crate::model::{HandlerSettings, Step};
 
 /// What registering needs.
 #[derive(Debug)]
@@ -56,4 +62,20 @@ impl Next {
             Self::Conclude => "conclude",
         }
     }
+}
+
+/// What a step found out.
+enum Answer {
+    /// On to the next one.
+    Yes,
+    /// The registration ends here.
+    No(Conclusion),
+    /// Somebody else has ended it.
+    Over,
+}
+
+/// A step that was called for a registration in another state than the one it needs.
+fn out_of_place(registration: &Registration, step: Step) -> IdentityError {
+    let message = format!("registration {} is not where {step} can be done", registration.id);
+    ServiceError::new(ServiceErrorKind::Conflict, message).into()
 }
