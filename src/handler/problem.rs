@@ -231,6 +231,9 @@ impl From<Refusal> for Problem {
                 Self { failures, ..Self::new(Code::QualityRejected, advice.join(" ")) }
             }
             Refusal::Picture(error) => error.into(),
+            Refusal::NotUploaded => {
+                Self::new(Code::InvalidImage, "Nothing was uploaded there; put the picture to its address first.")
+            }
             Refusal::TooManyFaces { limit } => {
                 Self::new(Code::MaxFacesExceeded, format!("The session has registered all of its {limit} faces."))
             }
@@ -242,9 +245,7 @@ impl From<PictureError> for Problem {
     fn from(error: PictureError) -> Self {
         let code = match error {
             PictureError::TooLarge { .. } => Code::ImageTooLarge,
-            PictureError::Missing | PictureError::Empty | PictureError::Unreadable | PictureError::TooSmall { .. } => {
-                Code::InvalidImage
-            }
+            PictureError::Empty | PictureError::Unreadable | PictureError::TooSmall { .. } => Code::InvalidImage,
         };
         Self::new(code, format!("{}.", sentence(&error.to_string())))
     }

@@ -31,6 +31,8 @@ pub enum Refusal {
     PoorQuality(Vec<QualityFailure>),
     /// The picture cannot be read.
     Picture(PictureError),
+    /// Nothing lies where the caller says to have put the picture.
+    NotUploaded,
     /// The session has registered all the faces that it may.
     TooManyFaces {
         /// How many it may register.
@@ -84,6 +86,32 @@ impl ServiceError {
     }
 }
 
+impl IdentityError {
+    /// It as the reason of a flow that ended because of it.
+    #[must_use]
+    pub const fn reason(&self) -> Reason {
+        match self {
+            Self::Refused(refusal) => refusal.reason(),
+            Self::Throttled => Reason::Throttled,
+            Self::Failed(_) => Reason::Internal,
+        }
+    }
+}
+
+impl Refusal {
+    /// It as the reason of a flow that ended because of it.
+    #[must_use]
+    pub const fn reason(&self) -> Reason {
+        match self {
+            Self::NoFace => Reason::NoFaceDetected,
+            Self::SeveralFaces { .. } => Reason::MultipleFaces,
+            Self::PoorQuality(_) => Reason::QualityRejected,
+            Self::Picture(_) | Self::NotUploaded => Reason::InvalidImage,
+            Self::TooManyFaces { .. } => Reason::MaxFacesExceeded,
+        }
+    }
+}
+
 impl From<EngineError> for IdentityError {
     fn from(error: EngineError) -> Self {
         match error {
@@ -114,22 +142,6 @@ impl From<Refusal> for IdentityError {
 impl From<PictureError> for IdentityError {
     fn from(error: PictureError) -> Self {
         Self::Refused(Refusal::Picture(error))
-    }
-}
-
-impl IdentityError {
-    /// It as the word for metrics and records.
-    #[must_use]
-    pub const fn reason(&self) -> Reason {
-        match self {
-            Self::Refused(Refusal::NoFace) => Reason::NoFaceDetected,
-            Self::Refused(Refusal::SeveralFaces { .. }) => Reason::MultipleFaces,
-            Self::Refused(Refusal::PoorQuality(_)) => Reason::QualityRejected,
-            Self::Refused(Refusal::Picture(_)) => Reason::InvalidImage,
-            Self::Refused(Refusal::TooManyFaces { .. }) => Reason::MaxFacesExceeded,
-            Self::Throttled => Reason::Throttled,
-            Self::Failed(_) => Reason::Internal,
-        }
     }
 }
 

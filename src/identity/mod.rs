@@ -54,7 +54,7 @@ pub use ports::{
     Workflow, WorkflowEnd, WorkflowInput,
 };
 pub use quality::{QualityFailure, QualityRule, assess};
-pub use search::{Candidate, Search, SearchThresholds};
+pub use search::{Candidate, MOST_FACES, Search, SearchThresholds};
 pub use tally::{Datapoint, Tally};
 pub use verification::{Verification, verify};
 
