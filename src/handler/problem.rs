@@ -341,9 +341,7 @@ impl From<PictureError> for Problem {
     fn from(error: PictureError) -> Self {
         let code = match error {
             PictureError::TooLarge { .. } => Code::ImageTooLarge,
-            PictureError::Missing | PictureError::Empty | PictureError::Unreadable | PictureError::TooSmall { .. } => {
-                Code::InvalidImage
-            }
+            PictureError::Empty | PictureError::Unreadable | PictureError::TooSmall { .. } => Code::InvalidImage,
         };
         Self::new(code, format!("{}.", sentence(&error.to_string())))
     }

@@ -1,6 +1,6 @@
 //! A picture as a caller gives it: inside the request, or uploaded before.
 
-use super::error::{IdentityError, ServiceErrorKind};
+use super::error::{IdentityError, Refusal, ServiceErrorKind};
 use super::picture::{MAX_STORED_PICTURE_BYTES, Picture, PictureError, PictureRef};
 use super::ports::{ImageStore, Looked};
 
@@ -39,7 +39,7 @@ impl Given {
         match self {
             Self::Inline(picture) => Ok(images.store(key, picture).await?),
             Self::Upload(from) => match images.copy(from, key).await {
-                Err(error) if error.kind == ServiceErrorKind::Missing => Err(PictureError::Missing.into()),
+                Err(error) if error.kind == ServiceErrorKind::Missing => Err(Refusal::NotUploaded.into()),
                 copied => Ok(copied?),
             },
         }
@@ -54,6 +54,6 @@ pub(super) async fn stored_size<I: ImageStore>(images: &I, key: &str) -> Result<
         }
         Looked::Picture(facts) => Ok((facts.width, facts.height)),
         Looked::Refused(error) => Err(error.into()),
-        Looked::Missing => Err(PictureError::Missing.into()),
+        Looked::Missing => Err(Refusal::NotUploaded.into()),
     }
 }

@@ -55,7 +55,7 @@ pub use ports::{
     Workflow, WorkflowEnd, WorkflowInput,
 };
 pub use quality::{QualityFailure, QualityRule, Subject, assess, assess_document};
-pub use search::{Candidate, Search, SearchThresholds};
+pub use search::{Candidate, MOST_FACES, Search, SearchThresholds};
 pub use tally::{Datapoint, Tally};
 pub use verification::{Verification, verify};
 

@@ -54,8 +54,6 @@ pub struct PictureFacts {
 /// Why some bytes are no usable picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PictureError {
-    /// Nothing was uploaded under the given key, or it is gone again.
-    Missing,
     /// No bytes at all.
     Empty,
     /// More bytes than an engine accepts.
@@ -204,13 +202,10 @@ impl fmt::Debug for Picture {
 impl fmt::Display for PictureError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Missing => f.write_str("there is no picture at this address"),
             Self::Empty => f.write_str("the picture has no bytes"),
-            Self::TooLarge { bytes } => write!(
-                f,
-                "the picture has {bytes} bytes; at most {MAX_PICTURE_BYTES} are accepted in a request, \
-                 {MAX_STORED_PICTURE_BYTES} in an upload"
-            ),
+            Self::TooLarge { bytes } => {
+                write!(f, "the picture has {bytes} bytes; at most {MAX_PICTURE_BYTES} are accepted")
+            }
             Self::Unreadable => f.write_str("the picture is neither a JPEG nor a PNG, or it is damaged"),
             Self::TooSmall { width, height } => {
                 write!(f, "the picture has {width} x {height} pixels; both sides need {MIN_PICTURE_SIDE} or more")
