@@ -253,14 +253,20 @@ async fn a_poor_picture_is_refused_with_every_rule_and_advice() {
         "detail": "Look straight into the camera; do not turn your head to the side. Take off your sunglasses.",
         "code": "quality_rejected",
         "request_id": "request-1",
+        "step": "quality",
+        "reason": "quality_rejected",
         "failures": [
             {
+                "image": "selfie",
                 "rule": "yaw",
                 "measured": "60.0°",
                 "limit": "-45° to 45°",
                 "advice": "Look straight into the camera; do not turn your head to the side.",
             },
-            { "rule": "sunglasses", "measured": "yes", "limit": "no", "advice": "Take off your sunglasses." },
+            {
+                "image": "selfie", "rule": "sunglasses", "measured": "yes", "limit": "no",
+                "advice": "Take off your sunglasses.",
+            },
         ],
     });
     assert_eq!((status, problem), (400, expected));
