@@ -1,6 +1,8 @@
 mod contract;
 mod facematch;
+mod identity;
 mod malformed;
+mod town;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -14,17 +16,29 @@ use crate::model::Environment;
 
 const BUCKET: &str = "idv-local-images";
 
-/// The API with one empty collection of the tenant `demo`; there is a tenant that may not call, another one that may, and
-/// one without a blacklist.
+/// The settings of the environment, with a tenant that may not call, another one that may, and one without a blacklist.
+fn settings() -> HandlerSettings {
+    let mut settings = HandlerSettings::from(&Environment::fixture());
+    let demo = settings.tenants.values().next().unwrap().clone();
+    for (name, own) in [
+        ("closed", TenantSettings { enabled: false, ..demo.clone() }),
+        ("other", demo.clone()),
+        ("lenient", TenantSettings { enable_blacklist: false, ..demo }),
+    ] {
+        settings.tenants.insert(TenantId::new(name).unwrap(), own);
+    }
+    settings
+}
+
+fn site() -> Site {
+    Site { image_bucket: BUCKET.to_owned(), region: "us-east-1".to_owned() }
+}
+
+/// The API with one empty collection of the tenant `demo`.
 fn api() -> Api<World> {
     let world = World::default();
     world.holds(&collection(0), "7.0", &[]);
-    let mut settings = HandlerSettings::from(&Environment::fixture());
-    let demo = settings.tenants.values().next().unwrap().clone();
-    settings.tenants.insert(TenantId::new("closed").unwrap(), TenantSettings { enabled: false, ..demo.clone() });
-    settings.tenants.insert(TenantId::new("other").unwrap(), demo.clone());
-    settings.tenants.insert(TenantId::new("lenient").unwrap(), TenantSettings { enable_blacklist: false, ..demo });
-    Api::new(settings, Site { image_bucket: BUCKET.to_owned(), region: "us-east-1".to_owned() }, world)
+    Api::new(settings(), site(), world)
 }
 
 fn image(words: &str) -> String {
@@ -46,7 +60,7 @@ fn event(method: &str, resource: &str, body: Option<&str>) -> RequestEvent {
     serde_json::from_value(event).unwrap()
 }
 
-async fn send(api: &Api<World>, event: RequestEvent) -> (u16, Value, Vec<String>) {
+async fn send(api: &Api<impl Ports>, event: RequestEvent) -> (u16, Value, Vec<String>) {
     let (method, resource) = (event.http_method.clone(), event.resource.clone());
     let reply = api.handle(event, Deadline::NEVER).await;
     let body = serde_json::from_str(&reply.response.body).unwrap();
@@ -54,7 +68,7 @@ async fn send(api: &Api<World>, event: RequestEvent) -> (u16, Value, Vec<String>
     (reply.response.status_code, body, reply.lines)
 }
 
-async fn post(api: &Api<World>, resource: &str, body: &Value) -> (u16, Value) {
+async fn post(api: &Api<impl Ports>, resource: &str, body: &Value) -> (u16, Value) {
     let (status, body, _) = send(api, event("POST", resource, Some(&body.to_string()))).await;
     (status, body)
 }
