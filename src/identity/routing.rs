@@ -87,3 +87,6 @@ impl Routing {
         self.shards.get(usize::from(shard)).is_some_and(|shard| shard.open)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -79,3 +79,6 @@ fn out_of_place(registration: &Registration, step: Step) -> IdentityError {
     let message = format!("registration {} is not where {step} can be done", registration.id);
     ServiceError::new(ServiceErrorKind::Conflict, message).into()
 }
+
+#[cfg(test)]
+mod tests;
