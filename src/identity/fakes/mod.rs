@@ -44,6 +44,8 @@ pub(crate) struct State {
     pub(crate) users: BTreeMap<UserId, User>,
     pub(crate) reserved: BTreeMap<UserId, RegistrationId>,
     pub(crate) sessions: BTreeMap<LivenessSessionId, LivenessRecord>,
+    /// Tokens and prefixes of the sessions that were asked for.
+    pub(crate) session_requests: Vec<(String, String)>,
     pub(crate) session_results: BTreeMap<LivenessSessionId, LivenessResult>,
     pub(crate) routing: BTreeMap<CollectionRole, Routing>,
     pub(crate) queue: Vec<Job>,

@@ -7,6 +7,9 @@
 //! From the first write on the person is nobody's user any more; what is stopped after it is finished by the sweep,
 //! because the record, which names everything else, goes last.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 
 use super::deadline::Deadline;
