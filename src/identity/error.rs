@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::PictureError;
-use super::quality::QualityFailure;
-use crate::model::CollectionId;
+use super::quality::{QualityFailure, Subject};
+use crate::model::{CollectionId, Reason};
 
 /// Why a flow gave no answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +31,8 @@ pub enum Refusal {
     PoorQuality(Vec<QualityFailure>),
     /// The picture cannot be read.
     Picture(PictureError),
+    /// Nothing lies where the caller says to have put the picture.
+    NotUploaded,
     /// The session has registered all the faces that it may.
     TooManyFaces {
         /// How many it may register.
@@ -84,6 +86,59 @@ impl ServiceError {
     }
 }
 
+impl IdentityError {
+    /// It as the reason of a flow that ended because of it.
+    #[must_use]
+    pub const fn reason(&self) -> Reason {
+        match self {
+            Self::Refused(refusal) => refusal.reason(),
+            Self::Throttled => Reason::Throttled,
+            Self::Failed(_) => Reason::Internal,
+        }
+    }
+}
+
+impl IdentityError {
+    /// It, with what could not be undone after it.
+    pub(super) fn beside(self, left: Self) -> Self {
+        match (self, left) {
+            (Self::Failed(error), Self::Failed(left)) => Self::Failed(ServiceError::new(
+                error.kind,
+                format!("{error}; and what was stored could not be removed: {left}"),
+            )),
+            (_, Self::Failed(left)) => {
+                Self::Failed(ServiceError::new(left.kind, format!("could not be undone: {left}")))
+            }
+            (error, Self::Refused(_) | Self::Throttled) => error,
+        }
+    }
+}
+
+impl Refusal {
+    /// It as the reason of a flow that ended because of it.
+    #[must_use]
+    pub const fn reason(&self) -> Reason {
+        match self {
+            Self::NoFace => Reason::NoFaceDetected,
+            Self::SeveralFaces { .. } => Reason::MultipleFaces,
+            Self::PoorQuality(_) => Reason::QualityRejected,
+            Self::Picture(_) | Self::NotUploaded => Reason::InvalidImage,
+            Self::TooManyFaces { .. } => Reason::MaxFacesExceeded,
+        }
+    }
+
+    /// The broken rules, where it is about what a picture of this subject shows.
+    #[must_use]
+    pub fn failures(&self, subject: Subject) -> Vec<QualityFailure> {
+        match self {
+            Self::NoFace => vec![QualityFailure::of_count(subject, 0)],
+            Self::SeveralFaces { found } => vec![QualityFailure::of_count(subject, *found)],
+            Self::PoorQuality(failures) => failures.clone(),
+            Self::Picture(_) | Self::NotUploaded | Self::TooManyFaces { .. } => Vec::new(),
+        }
+    }
+}
+
 impl From<EngineError> for IdentityError {
     fn from(error: EngineError) -> Self {
         match error {
@@ -108,6 +163,12 @@ impl From<ServiceError> for IdentityError {
 impl From<Refusal> for IdentityError {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
+    }
+}
+
+impl From<PictureError> for IdentityError {
+    fn from(error: PictureError) -> Self {
+        Self::Refused(Refusal::Picture(error))
     }
 }
 

@@ -10,6 +10,10 @@ use super::ports::FaceEngine;
 use super::tally::Tally;
 use crate::model::{CollectionId, Flow, Matching, Metric, ModelVersion, Percent};
 
+/// Most faces that a search can return (Rekognition API model, `MaxFaces`). Whoever looks for certain faces among the
+/// similar ones asks for all of them: with fewer, the faces of others could leave no room for the one that is looked for.
+pub const MOST_FACES: u16 = 4096;
+
 /// The least similarity that counts as the same person, by the face model version of the collection that a face was
 /// found in, because scores of different versions do not compare.
 #[derive(Debug, Clone, Copy)]
@@ -102,6 +106,20 @@ impl Search<'_> {
         tally: &Tally,
         picture: PictureRef<'_>,
     ) -> Result<Vec<Candidate>, IdentityError> {
+        let candidates = self.candidates(engine, tally, picture).await?;
+        if let Some(best) = candidates.first() {
+            tally.similarity(Flow::Authentication, best.matched.similarity);
+        }
+        Ok(candidates)
+    }
+
+    /// The same as part of another flow, which counts the similarity as its own.
+    pub async fn candidates<E: FaceEngine>(
+        &self,
+        engine: &E,
+        tally: &Tally,
+        picture: PictureRef<'_>,
+    ) -> Result<Vec<Candidate>, IdentityError> {
         let floor = self.thresholds.lowest();
         let asked = self.collections.iter().map(|collection| engine.search(collection, picture, floor, self.limit));
         let mut candidates = Vec::new();
@@ -112,9 +130,6 @@ impl Search<'_> {
         candidates.truncate(usize::from(self.limit));
         tally.count(Metric::Searches, 1);
         tally.count(Metric::SearchMatches, candidates.len());
-        if let Some(best) = candidates.first() {
-            tally.similarity(Flow::Authentication, best.matched.similarity);
-        }
         Ok(candidates)
     }
 

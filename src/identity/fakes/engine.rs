@@ -33,6 +33,7 @@ impl FaceEngine for World {
         let face = DetectedFace {
             yaw: word(&words, "yaw").or(Some(0.0)),
             sunglasses: word(&words, "sunglasses").or(Some(false)),
+            sharpness: word(&words, "sharpness").map(Percent::saturating).or(face().sharpness),
             ..face()
         };
         Ok(vec![face; word(&words, "faces").unwrap_or(1)])
@@ -60,15 +61,14 @@ impl FaceEngine for World {
             }
             let Some((version, faces)) = state.collections.get_mut(collection) else { return Ok(None) };
             let same = |face: &&StoredFace| face.reference == reference.as_str() && face.words == words;
-            let engine_face = match faces.iter().find(same) {
-                Some(known) => known.engine_face.clone(),
-                None => {
-                    state.indexed += 1;
-                    let engine_face = face_id(2_000 + state.indexed);
-                    let reference = reference.to_string();
-                    faces.push(StoredFace { words, reference, engine_face: engine_face.clone() });
-                    engine_face
-                }
+            let engine_face = if let Some(known) = faces.iter().find(same) {
+                known.engine_face.clone()
+            } else {
+                state.indexed += 1;
+                let engine_face = face_id(2_000 + state.indexed);
+                let reference = reference.to_string();
+                faces.push(StoredFace { words, reference, engine_face: engine_face.clone() });
+                engine_face
             };
             Ok(Some(Indexing::Indexed(Indexed { engine_face, model_version: Some(version.clone()) })))
         });
@@ -132,9 +132,13 @@ impl FaceEngine for World {
 }
 
 impl LivenessEngine for World {
-    async fn create_session(&self, token: &str, _: &str, _: u8) -> Result<LivenessSessionId, ServiceError> {
-        // Tokens of tests are the session's id.
-        self.call("create_session", |_| Ok(LivenessSessionId::new(token).unwrap())).await
+    async fn create_session(&self, token: &str, prefix: &str, _: u8) -> Result<LivenessSessionId, ServiceError> {
+        self.call("create_session", |state| {
+            state.session_requests.push((token.to_owned(), prefix.to_owned()));
+            // The token is the session's id.
+            Ok(LivenessSessionId::new(token).unwrap())
+        })
+        .await
     }
 
     async fn session_result(&self, session: &LivenessSessionId) -> Result<Option<LivenessResult>, ServiceError> {

@@ -8,6 +8,7 @@
 //! its number ([`World::strike`]), before or after it did its work, with an error or with a crash of the caller.
 
 mod engine;
+mod people;
 mod records;
 mod stores;
 mod tests;
@@ -24,6 +25,8 @@ use super::*;
 use crate::model::{
     CollectionId, CollectionRole, FaceId, LivenessSessionId, ModelVersion, Percent, RegistrationId, UserId,
 };
+
+pub(crate) use people::{counted, registered, tenant, user_id};
 
 /// What the world holds, and what it is told to do wrong.
 #[derive(Default)]
@@ -42,6 +45,8 @@ pub(crate) struct State {
     pub(crate) users: BTreeMap<UserId, User>,
     pub(crate) reserved: BTreeMap<UserId, RegistrationId>,
     pub(crate) sessions: BTreeMap<LivenessSessionId, LivenessRecord>,
+    /// Tokens and prefixes of the sessions that were asked for.
+    pub(crate) session_requests: Vec<(String, String)>,
     pub(crate) session_results: BTreeMap<LivenessSessionId, LivenessResult>,
     pub(crate) routing: BTreeMap<CollectionRole, Routing>,
     pub(crate) queue: Vec<Job>,
@@ -54,6 +59,8 @@ pub(crate) struct State {
     /// Faces that were ever indexed: each gets an id of its own.
     indexed: u32,
     strike: Option<Strike>,
+    /// Seed of how long calls take, against each other; 0: all equally long.
+    pub(crate) pace: u64,
 }
 
 /// One call that goes wrong.
@@ -181,15 +188,17 @@ impl World {
         name: &'static str,
         work: impl FnOnce(&mut State) -> Result<T, ServiceError>,
     ) -> Result<T, ServiceError> {
-        let (struck, failing) = {
+        let (struck, failing, turns) = {
             let mut state = self.state();
             let number = state.calls.len();
             state.calls.push(name);
             let struck = state.strike.filter(|strike| strike.call == number);
-            (struck, state.failing.get(name).copied())
+            (struck, state.failing.get(name).copied(), state.turns())
         };
         // Others get their turn at every call, as they do when calls travel.
-        tokio::task::yield_now().await;
+        for _ in 0..turns {
+            tokio::task::yield_now().await;
+        }
         if let Some(kind) = failing {
             return Err(ServiceError::new(kind, format!("{name} fails")));
         }
@@ -209,6 +218,16 @@ impl World {
             std::future::pending::<()>().await;
         }
         ServiceError::new(ServiceErrorKind::Unanswered, format!("{name} was struck"))
+    }
+}
+
+impl State {
+    /// How many turns of others a call takes: one, or with a pace up to eight (xorshift, so that a seed repeats).
+    fn turns(&mut self) -> u64 {
+        self.pace ^= self.pace << 13;
+        self.pace ^= self.pace >> 7;
+        self.pace ^= self.pace << 17;
+        1 + self.pace % 8
     }
 }
 

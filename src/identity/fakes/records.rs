@@ -229,10 +229,10 @@ impl UserRecords for World {
         .await
     }
 
-    async fn begin_change(&self, user: &UserId, adding: &PhotoChange) -> Result<(), ServiceError> {
+    async fn begin_change(&self, user: &UserId, change: &PhotoChange) -> Result<(), ServiceError> {
         self.change_user("begin_change", user, |user| match user.change {
             None => {
-                user.change = Some(adding.clone());
+                user.change = Some(change.clone());
                 Ok(())
             }
             Some(_) => Err(conflict("a change is going on")),
@@ -275,12 +275,8 @@ impl UserRecords for World {
 
     async fn unsettled(&self, before: Timestamp, limit: u16) -> Result<Vec<UserId>, ServiceError> {
         self.call("unsettled_users", |state| {
-            let since = |user: &User| match &user.change {
-                Some(PhotoChange::Adding { since, .. } | PhotoChange::Retiring { since, .. }) => Some(*since),
-                None => None,
-            };
-            let changing = state.users.values().filter_map(|user| Some((since(user)?, user.id.clone())));
-            Ok(oldest(changing, before, limit))
+            let since = |user: &User| Some((user.change.as_ref()?.since(), user.id.clone()));
+            Ok(oldest(state.users.values().filter_map(since), before, limit))
         })
         .await
     }

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use crate::aws::dynamodb::item::{Fields, Record, Unreadable};
 use crate::aws::dynamodb::users::{indexed_face, read_indexed_face};
 use crate::identity::registration::{Conclusion, IndexedFaces, Pictures, Registration, RegistrationState};
-use crate::identity::{QualityFailure, QualityRule};
+use crate::identity::{QualityFailure, QualityRule, Subject};
 use crate::model::{CollectionId, LivenessSessionId, Outcome, RegistrationId, TenantId, UserId};
 
 pub(super) const TABLE: &str = "registrations";
@@ -76,7 +76,10 @@ fn conclusion(conclusion: &Conclusion) -> Fields {
 }
 
 fn failure(failure: &QualityFailure) -> AttributeValue {
-    let fields = Fields::new().text("rule", failure.rule).text("measured", &failure.measured);
+    let fields = Fields::new()
+        .text("picture", failure.subject.name())
+        .text("rule", failure.rule)
+        .text("measured", &failure.measured);
     fields.text("limit", &failure.limit).map()
 }
 
@@ -131,5 +134,8 @@ fn read_failure(part: Record<'_>) -> Result<QualityFailure, Unreadable> {
     let rule = QualityRule::ALL.into_iter().find(|rule| rule.name() == name);
     let rule = rule.ok_or_else(|| part.unreadable("rule"))?;
     let (measured, limit) = (part.text("measured")?.to_owned(), part.text("limit")?.to_owned());
-    Ok(QualityFailure { rule, measured, limit, advice: rule.advice() })
+    let name = part.text("picture")?;
+    let subject = [Subject::Person, Subject::Document].into_iter().find(|subject| subject.name() == name);
+    let subject = subject.ok_or_else(|| part.unreadable("picture"))?;
+    Ok(QualityFailure { subject, rule, measured, limit, advice: rule.advice(subject) })
 }

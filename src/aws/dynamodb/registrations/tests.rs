@@ -3,13 +3,21 @@
 use super::*;
 use crate::identity::fakes::{collection, face_id, registration_id};
 use crate::identity::registration::Pictures;
-use crate::identity::{Indexed, QualityFailure, QualityRule};
+use crate::identity::{Indexed, QualityFailure, QualityRule, Subject};
 use crate::model::{LivenessSessionId, ModelVersion, Outcome, Percent, Reason, Step, TenantId, UserId};
 use proptest::prelude::*;
 
 fn failures() -> impl Strategy<Value = QualityFailure> {
-    (proptest::sample::select(&QualityRule::ALL[..]), ".{0,12}", ".{0,12}")
-        .prop_map(|(rule, measured, limit)| QualityFailure { rule, measured, limit, advice: rule.advice() })
+    let subjects = proptest::sample::select(&[Subject::Person, Subject::Document][..]);
+    (subjects, proptest::sample::select(&QualityRule::ALL[..]), ".{0,12}", ".{0,12}").prop_map(
+        |(subject, rule, measured, limit)| QualityFailure {
+            subject,
+            rule,
+            measured,
+            limit,
+            advice: rule.advice(subject),
+        },
+    )
 }
 
 fn conclusions() -> impl Strategy<Value = Conclusion> {

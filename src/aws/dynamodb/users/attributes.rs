@@ -5,13 +5,14 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use crate::aws::dynamodb::item::{Fields, Record, Unreadable};
 use crate::identity::Indexed;
 use crate::identity::user::{PhotoChange, User, UserFace};
-use crate::model::{CollectionId, FaceId, ModelVersion, RegistrationId, TenantId, Timestamp, UserId};
+use crate::model::{CollectionId, FaceId, ModelVersion, RegistrationId, TenantId, UserId};
 
 pub(super) const TABLE: &str = "users";
 pub(super) const RESERVED: &str = "RESERVED";
 pub(super) const ACTIVE: &str = "ACTIVE";
 const ADDING: &str = "ADDING";
 const RETIRING: &str = "RETIRING";
+const ERASING: &str = "ERASING";
 
 /// A user, but for what the index of unsettled changes needs.
 pub(super) fn to_item(user: &User) -> Fields {
@@ -45,15 +46,9 @@ pub(super) fn change(change: &PhotoChange) -> AttributeValue {
     let fields = match change {
         PhotoChange::Adding { image, .. } => Fields::new().text("kind", ADDING).text("image_key", image),
         PhotoChange::Retiring { old, .. } => Fields::new().text("kind", RETIRING).with("old", user_face(old)),
+        PhotoChange::Erasing { .. } => Fields::new().text("kind", ERASING),
     };
-    fields.text("since", begun(change)).map()
-}
-
-/// When a photo update began.
-pub(super) const fn begun(change: &PhotoChange) -> Timestamp {
-    match change {
-        PhotoChange::Adding { since, .. } | PhotoChange::Retiring { since, .. } => *since,
-    }
+    fields.text("since", change.since()).map()
 }
 
 /// Reads what [`to_item`] and the changes wrote; a reserved id is no user.
@@ -94,6 +89,7 @@ fn read_change(part: Record<'_>) -> Result<PhotoChange, Unreadable> {
     match part.text("kind")? {
         ADDING => Ok(PhotoChange::Adding { image: part.text("image_key")?.to_owned(), since }),
         RETIRING => Ok(PhotoChange::Retiring { old: read_user_face(part.part("old")?)?, since }),
+        ERASING => Ok(PhotoChange::Erasing { since }),
         _ => Err(part.unreadable("kind")),
     }
 }
