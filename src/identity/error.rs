@@ -96,9 +96,7 @@ impl IdentityError {
             Self::Failed(_) => Reason::Internal,
         }
     }
-}
 
-impl IdentityError {
     /// It, with what could not be undone after it.
     pub(super) fn beside(self, left: Self) -> Self {
         match (self, left) {
@@ -163,6 +161,12 @@ impl From<ServiceError> for IdentityError {
 impl From<Refusal> for IdentityError {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
+    }
+}
+
+impl From<PictureError> for IdentityError {
+    fn from(error: PictureError) -> Self {
+        Self::Refused(Refusal::Picture(error))
     }
 }
 

@@ -3,12 +3,12 @@
 use std::future::Future;
 use std::time::Instant;
 
-use super::error::EngineError;
+use super::error::{EngineError, ServiceError};
 use super::face::{CollectionFacts, CollectionMatches, Comparison, DetectedFace, Indexing};
 use super::picture::PictureRef;
-use super::ports::FaceEngine;
+use super::ports::{FaceEngine, LivenessEngine, LivenessResult};
 use super::tally::Tally;
-use crate::model::{CollectionId, ExternalImageId, FaceId, Operation, Percent};
+use crate::model::{CollectionId, ExternalImageId, FaceId, LivenessSessionId, Operation, Percent};
 
 /// Writes the latency, errors and throttles of each call into a tally.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ pub struct Measured<'a, E> {
     tally: &'a Tally,
 }
 
-impl<'a, E: FaceEngine> Measured<'a, E> {
+impl<'a, E> Measured<'a, E> {
     /// Measures the calls of `engine`.
     pub const fn new(engine: &'a E, tally: &'a Tally) -> Self {
         Self { engine, tally }
@@ -72,5 +72,15 @@ impl<E: FaceEngine> FaceEngine for Measured<'_, E> {
     }
     async fn lines_of_text(&self, picture: PictureRef<'_>) -> Result<usize, EngineError> {
         self.engine.lines_of_text(picture).await
+    }
+}
+
+impl<E: LivenessEngine> LivenessEngine for Measured<'_, E> {
+    async fn create_session(&self, token: &str, prefix: &str, audit: u8) -> Result<LivenessSessionId, ServiceError> {
+        self.engine.create_session(token, prefix, audit).await
+    }
+
+    async fn session_result(&self, session: &LivenessSessionId) -> Result<Option<LivenessResult>, ServiceError> {
+        self.engine.session_result(session).await
     }
 }

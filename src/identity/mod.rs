@@ -8,7 +8,11 @@
 //!         -> verification (1:1)
 //!         -> search (1:N over all shards, judged by each shard's own face model version)
 //! ```
+//!
+//! The flows of the environment's own users count how they ended by themselves: [`authentication`], [`photo`] and
+//! [`liveness`] write the outcome of an attempt into the tally exactly once, so nobody who calls them counts it again.
 
+pub mod authentication;
 mod concurrently;
 mod deadline;
 mod error;
@@ -16,9 +20,11 @@ mod face;
 pub mod faces;
 #[cfg(test)]
 pub(crate) mod fakes;
+mod given;
 pub mod ledger;
 pub mod liveness;
 mod measured;
+pub mod photo;
 mod picture;
 mod ports;
 mod quality;
@@ -29,6 +35,7 @@ pub mod sharding;
 pub mod sweep;
 mod tally;
 pub mod user;
+pub mod users;
 mod verification;
 
 pub use deadline::Deadline;
@@ -36,6 +43,7 @@ pub use error::{EngineError, IdentityError, Refusal, ServiceError, ServiceErrorK
 pub use face::{
     BoundingBox, CollectionFacts, CollectionMatches, Comparison, DetectedFace, Indexed, Indexing, MatchedFace,
 };
+pub use given::Given;
 pub use measured::Measured;
 pub use picture::{
     MAX_PICTURE_BYTES, MAX_STORED_PICTURE_BYTES, MIN_PICTURE_SIDE, Picture, PictureError, PictureFacts, PictureFormat,
@@ -47,7 +55,7 @@ pub use ports::{
     Workflow, WorkflowEnd, WorkflowInput,
 };
 pub use quality::{QualityFailure, QualityRule, Subject, assess, assess_document};
-pub use search::{Candidate, Search, SearchThresholds};
+pub use search::{Candidate, MOST_FACES, Search, SearchThresholds};
 pub use tally::{Datapoint, Tally};
 pub use verification::{Verification, verify};
 

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::error::{IdentityError, ServiceError, ServiceErrorKind};
+use super::ports::RoutingRecords;
 use super::sharding::{self, ShardingError};
-use crate::model::{Collection, CollectionId, ShardStrategy};
+use crate::model::{Collection, CollectionId, CollectionRole, HandlerSettings, ShardStrategy};
 
 /// The collections of one role. Data, not code: shards are added, and closed to new faces, by changing it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +41,19 @@ impl Routing {
     pub fn configured(strategy: ShardStrategy, collections: &[Collection]) -> Self {
         let shards = collections.iter().map(|one| RoutedShard { collection: one.id.clone(), open: true });
         Self { strategy, shards: shards.collect(), attributes: BTreeMap::new() }
+    }
+
+    /// The table of a role: the one that was written, or the one that the configuration stands for.
+    pub async fn of<R: RoutingRecords>(
+        records: &R,
+        settings: &HandlerSettings,
+        role: &CollectionRole,
+    ) -> Result<Self, IdentityError> {
+        if let Some(routing) = records.routing(role).await? {
+            return Ok(routing);
+        }
+        let invalid = |error| ServiceError::new(ServiceErrorKind::Unavailable, format!("no collections: {error}"));
+        Ok(Self::configured(settings.strategy, &settings.shards(role).map_err(invalid)?))
     }
 
     /// Every collection: whoever looks for a face looks into all of them.

@@ -10,6 +10,10 @@ use super::ports::FaceEngine;
 use super::tally::Tally;
 use crate::model::{CollectionId, Flow, Matching, Metric, ModelVersion, Percent};
 
+/// Most faces that a search can return (Rekognition API model, `MaxFaces`). Whoever looks for certain faces among the
+/// similar ones asks for all of them: with fewer, the faces of others could leave no room for the one that is looked for.
+pub const MOST_FACES: u16 = 4096;
+
 /// The least similarity that counts as the same person, by the face model version of the collection that a face was
 /// found in, because scores of different versions do not compare.
 #[derive(Debug, Clone, Copy)]
@@ -94,9 +98,24 @@ impl Candidate {
 }
 
 impl Search<'_> {
+    /// [`Self::find`] for somebody who shows all that is found: the best candidate's similarity is counted as that of
+    /// an authentication.
+    pub async fn run<E: FaceEngine>(
+        &self,
+        engine: &E,
+        tally: &Tally,
+        picture: PictureRef<'_>,
+    ) -> Result<Vec<Candidate>, IdentityError> {
+        let candidates = self.find(engine, tally, picture).await?;
+        if let Some(best) = candidates.first() {
+            tally.similarity(Flow::Authentication, best.matched.similarity);
+        }
+        Ok(candidates)
+    }
+
     /// The candidates for the largest face of a picture, best first. One shard that does not answer fails the search:
     /// "not found" is an answer that must not rest on collections that nobody has looked into.
-    pub async fn run<E: FaceEngine>(
+    pub async fn find<E: FaceEngine>(
         &self,
         engine: &E,
         tally: &Tally,

@@ -26,7 +26,7 @@ pub struct User {
     pub created_at: Timestamp,
     /// When the person was last registered, recognised or updated: after three years without, the person is erased.
     pub seen_at: Timestamp,
-    /// A photo update that is going on.
+    /// What is going on with the person's photos.
     pub change: Option<PhotoChange>,
 }
 
@@ -39,10 +39,16 @@ pub struct UserFace {
     pub image: String,
 }
 
-/// A photo update that is going on.
+/// What is going on with a person's photos: at most one thing at a time.
+///
+/// ```text
+/// none ──> Adding ──> Retiring ──> none
+///   │         └──────────────────> none (taken back)
+///   └────> Erasing ──> the user is gone
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PhotoChange {
-    /// The new picture is stored, and its face may be in the collection. It is not the person's face yet.
+    /// The new picture may be stored, and its face may be in the collection. It is not the person's face yet.
     Adding {
         /// Key of the new picture.
         image: String,
@@ -56,6 +62,22 @@ pub enum PhotoChange {
         /// When the change began.
         since: Timestamp,
     },
+    /// The person is being removed: all faces, all pictures, then the record. Nobody is recognised as the person any
+    /// more.
+    Erasing {
+        /// When the removal began.
+        since: Timestamp,
+    },
+}
+
+impl PhotoChange {
+    /// When it began.
+    #[must_use]
+    pub const fn since(&self) -> Timestamp {
+        match self {
+            Self::Adding { since, .. } | Self::Retiring { since, .. } | Self::Erasing { since } => *since,
+        }
+    }
 }
 
 impl User {
@@ -63,8 +85,14 @@ impl User {
     pub fn faces(&self) -> impl Iterator<Item = &UserFace> {
         let old = match &self.change {
             Some(PhotoChange::Retiring { old, .. }) => Some(old),
-            Some(PhotoChange::Adding { .. }) | None => None,
+            Some(PhotoChange::Adding { .. } | PhotoChange::Erasing { .. }) | None => None,
         };
         [Some(&self.selfie), self.document.as_ref(), old].into_iter().flatten()
+    }
+
+    /// Whether the person is being removed.
+    #[must_use]
+    pub const fn is_leaving(&self) -> bool {
+        matches!(self.change, Some(PhotoChange::Erasing { .. }))
     }
 }

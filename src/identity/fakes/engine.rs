@@ -133,9 +133,13 @@ impl FaceEngine for World {
 }
 
 impl LivenessEngine for World {
-    async fn create_session(&self, token: &str, _: &str, _: u8) -> Result<LivenessSessionId, ServiceError> {
-        // Tokens of tests are the session's id.
-        self.call("create_session", |_| Ok(LivenessSessionId::new(token).unwrap())).await
+    async fn create_session(&self, token: &str, prefix: &str, _: u8) -> Result<LivenessSessionId, ServiceError> {
+        self.call("create_session", |state| {
+            state.session_requests.push((token.to_owned(), prefix.to_owned()));
+            // The token is the session's id.
+            Ok(LivenessSessionId::new(token).unwrap())
+        })
+        .await
     }
 
     async fn session_result(&self, session: &LivenessSessionId) -> Result<Option<LivenessResult>, ServiceError> {

@@ -8,6 +8,7 @@
 //! its number ([`World::strike`]), before or after it did its work, with an error or with a crash of the caller.
 
 mod engine;
+mod people;
 mod records;
 mod stores;
 
@@ -23,6 +24,8 @@ use super::*;
 use crate::model::{
     CollectionId, CollectionRole, FaceId, LivenessSessionId, ModelVersion, Percent, RegistrationId, UserId,
 };
+
+pub(crate) use people::{counted, registered, tenant, user_id};
 
 /// What the world holds, and what it is told to do wrong.
 #[derive(Default)]
@@ -41,6 +44,8 @@ pub(crate) struct State {
     pub(crate) users: BTreeMap<UserId, User>,
     pub(crate) reserved: BTreeMap<UserId, RegistrationId>,
     pub(crate) sessions: BTreeMap<LivenessSessionId, LivenessRecord>,
+    /// Tokens and prefixes of the sessions that were asked for.
+    pub(crate) session_requests: Vec<(String, String)>,
     pub(crate) session_results: BTreeMap<LivenessSessionId, LivenessResult>,
     pub(crate) routing: BTreeMap<CollectionRole, Routing>,
     pub(crate) queue: Vec<Job>,

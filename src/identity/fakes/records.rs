@@ -214,10 +214,10 @@ impl UserRecords for World {
         .await
     }
 
-    async fn begin_change(&self, user: &UserId, adding: &PhotoChange) -> Result<(), ServiceError> {
+    async fn begin_change(&self, user: &UserId, change: &PhotoChange) -> Result<(), ServiceError> {
         self.change_user("begin_change", user, |user| match user.change {
             None => {
-                user.change = Some(adding.clone());
+                user.change = Some(change.clone());
                 Ok(())
             }
             Some(_) => Err(conflict("a change is going on")),
@@ -260,11 +260,8 @@ impl UserRecords for World {
 
     async fn unsettled(&self, before: Timestamp, limit: u16) -> Result<Vec<UserId>, ServiceError> {
         self.call("unsettled_users", |state| {
-            let since = |user: &&User| match &user.change {
-                Some(PhotoChange::Adding { since, .. } | PhotoChange::Retiring { since, .. }) => *since < before,
-                None => false,
-            };
-            Ok(state.users.values().filter(since).take(limit.into()).map(|user| user.id.clone()).collect())
+            let old = |user: &&User| user.change.as_ref().is_some_and(|change| change.since() < before);
+            Ok(state.users.values().filter(old).take(limit.into()).map(|user| user.id.clone()).collect())
         })
         .await
     }

@@ -134,11 +134,11 @@ pub trait UserRecords: Send + Sync {
     /// The user was recognised.
     fn seen(&self, user: &UserId, at: Timestamp) -> impl Future<Output = Result<(), ServiceError>> + Send;
 
-    /// No change to adding. A change that is going on is a conflict.
+    /// No change to adding or erasing. A change that is going on is a conflict, and so is a user that is not there.
     fn begin_change(
         &self,
         user: &UserId,
-        adding: &PhotoChange,
+        change: &PhotoChange,
     ) -> impl Future<Output = Result<(), ServiceError>> + Send;
 
     /// Adding to retiring: `selfie` is the user's face now, the one before it is to be removed.
