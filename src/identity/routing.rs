@@ -57,6 +57,7 @@ impl Routing {
     }
 
     /// Every collection: whoever looks for a face looks into all of them.
+    #[must_use]
     pub fn collections(&self) -> Vec<CollectionId> {
         self.shards.iter().map(|shard| shard.collection.clone()).collect()
     }

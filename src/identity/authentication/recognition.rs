@@ -45,7 +45,9 @@ impl<E: FaceEngine, P: Ports> Authentication<'_, E, P> {
         self.tally.count(Metric::FacesDetected, faces.len());
         let judged = assess(size, &faces, &self.settings.matching.quality);
         if let Err(Refusal::PoorQuality(failures)) = &judged {
-            failures.iter().for_each(|failure| self.tally.quality_failure(failure.rule));
+            for failure in failures {
+                self.tally.quality_failure(failure.rule);
+            }
         }
         judged?;
         Ok(())

@@ -61,15 +61,14 @@ impl FaceEngine for World {
             }
             let Some((version, faces)) = state.collections.get_mut(collection) else { return Ok(None) };
             let same = |face: &&StoredFace| face.reference == reference.as_str() && face.words == words;
-            let engine_face = match faces.iter().find(same) {
-                Some(known) => known.engine_face.clone(),
-                None => {
-                    state.indexed += 1;
-                    let engine_face = face_id(2_000 + state.indexed);
-                    let reference = reference.to_string();
-                    faces.push(StoredFace { words, reference, engine_face: engine_face.clone() });
-                    engine_face
-                }
+            let engine_face = if let Some(known) = faces.iter().find(same) {
+                known.engine_face.clone()
+            } else {
+                state.indexed += 1;
+                let engine_face = face_id(2_000 + state.indexed);
+                let reference = reference.to_string();
+                faces.push(StoredFace { words, reference, engine_face: engine_face.clone() });
+                engine_face
             };
             Ok(Some(Indexing::Indexed(Indexed { engine_face, model_version: Some(version.clone()) })))
         });
