@@ -57,7 +57,9 @@ fn cases() -> Vec<Case> {
     let iam = "AWS::IAM::Role";
     let machine = "AWS::StepFunctions::StateMachine";
     let logged = |level: &str, data: bool| {
-        json!({"LoggingConfiguration": {"Level": level, "IncludeExecutionData": data, "Destinations": ["group"]}})
+        json!({"LoggingConfiguration": {
+            "Level": level, "IncludeExecutionData": data, "Destinations": ["group"]
+        }})
     };
     let key = json!({"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": {"Ref": "DataKey"}});
     let secured = json!({"security": [{"bearer": []}]});
