@@ -10,6 +10,7 @@
 mod engine;
 mod records;
 mod stores;
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard};
