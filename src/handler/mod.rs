@@ -131,5 +131,5 @@ fn deadline(context: &Context) -> Deadline {
 }
 
 async fn ports(setup: &Setup) -> AwsPorts {
-    AwsPorts::new(&Cloud::from_process_environment().await, setup.names.clone())
+    AwsPorts::new(&Cloud::from_process_environment().await, setup.names.clone(), setup.settings.registrations_days)
 }
