@@ -86,6 +86,10 @@ pub(crate) enum When {
 pub(crate) enum Blow {
     /// An error that leaves open whether the work was done.
     Error,
+    /// Too many calls: the work was not done.
+    Throttled,
+    /// A conflict. After the work was done it is one with oneself: the answer got lost, and the call was repeated.
+    Conflict,
     /// The program that called is gone: nothing of it runs any more.
     Crash,
 }
@@ -213,11 +217,16 @@ impl World {
     }
 
     async fn blow(&self, name: &'static str, what: Blow) -> ServiceError {
-        if what == Blow::Crash {
-            self.crashed.notify_one();
-            std::future::pending::<()>().await;
-        }
-        ServiceError::new(ServiceErrorKind::Unanswered, format!("{name} was struck"))
+        let kind = match what {
+            Blow::Error => ServiceErrorKind::Unanswered,
+            Blow::Throttled => ServiceErrorKind::Throttled,
+            Blow::Conflict => ServiceErrorKind::Conflict,
+            Blow::Crash => {
+                self.crashed.notify_one();
+                std::future::pending().await
+            }
+        };
+        ServiceError::new(kind, format!("{name} was struck"))
     }
 }
 

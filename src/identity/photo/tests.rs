@@ -241,6 +241,8 @@ async fn every_fault_at_every_call() {
         for (when, what) in [
             (When::Before, Blow::Error),
             (When::After, Blow::Error),
+            (When::Before, Blow::Throttled),
+            (When::After, Blow::Conflict),
             (When::Before, Blow::Crash),
             (When::After, Blow::Crash),
         ] {
@@ -267,7 +269,7 @@ async fn every_fault_at_every_call() {
             }
         }
     }
-    assert!(struck > 150, "only {struck} calls were struck");
+    assert!(struck > 250, "only {struck} calls were struck");
 }
 
 /// A settling that goes wrong itself is finished by the next one.

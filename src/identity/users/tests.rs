@@ -69,6 +69,8 @@ async fn every_fault_at_every_call() {
         for (when, what) in [
             (When::Before, Blow::Error),
             (When::After, Blow::Error),
+            (When::Before, Blow::Throttled),
+            (When::After, Blow::Conflict),
             (When::Before, Blow::Crash),
             (When::After, Blow::Crash),
         ] {
