@@ -3,7 +3,7 @@
 //! ```text
 //! user_id (pk)   state = RESERVED | ACTIVE   registration_id   tenant
 //! collection  selfie {face_id model_version? image_key}  document? {…}  document_key  created_at  seen_at  (ACTIVE)
-//! change {kind = ADDING  image_key  since} | {kind = RETIRING  old {…}  since}   unsettled  since  (photo updates)
+//! change {kind = ADDING  image_key  since} | {kind = RETIRING  old {…}  since} | {kind = ERASING  since}   unsettled  since  (photo updates)
 //! ```
 
 mod attributes;
@@ -18,7 +18,7 @@ use crate::identity::registration::Registration;
 use crate::identity::user::{PhotoChange, User, UserFace};
 use crate::identity::{ServiceError, ServiceErrorKind, UserRecords};
 use crate::model::{RegistrationId, Timestamp, UserId};
-use attributes::{ACTIVE, RESERVED, TABLE, begun, change, from_item, to_item, user_face};
+use attributes::{ACTIVE, RESERVED, TABLE, change, from_item, to_item, user_face};
 pub(super) use attributes::{indexed_face, read_indexed_face};
 
 /// Users in their table.
@@ -58,7 +58,7 @@ impl UserRecords for UserTable {
     }
 
     async fn begin_change(&self, user: &UserId, adding: &PhotoChange) -> Result<(), ServiceError> {
-        let fields = Fields::new().with("change", change(adding)).and(unsettled::since(begun(adding)));
+        let fields = Fields::new().with("change", change(adding)).and(unsettled::since(adding.since()));
         let update = self.update(user, Change::new().set(fields));
         let update = update.when("#state = :active AND attribute_not_exists(#change)", active());
         Ok(write(&self.client, [update]).await?)

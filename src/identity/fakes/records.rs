@@ -275,7 +275,8 @@ impl UserRecords for World {
 
     async fn unsettled(&self, before: Timestamp, limit: u16) -> Result<Vec<UserId>, ServiceError> {
         self.call("unsettled_users", |state| {
-            let changing = state.users.values().filter_map(|user| Some((user.change.as_ref()?.since(), user.id.clone())));
+            let changing =
+                state.users.values().filter_map(|user| Some((user.change.as_ref()?.since(), user.id.clone())));
             Ok(oldest(changing, before, limit))
         })
         .await

@@ -37,12 +37,7 @@ fn each_rule_says_what_it_measured_and_what_it_allows() {
         (DetectedFace { eyes_open: Some(false), ..face() }, QualityRule::EyesOpen, "no", "yes"),
         (DetectedFace { sunglasses: Some(true), ..face() }, QualityRule::Sunglasses, "yes", "no"),
         (DetectedFace { occluded: Some(true), ..face() }, QualityRule::Occlusion, "yes", "no"),
-        (
-            DetectedFace { place: small, ..face() },
-            QualityRule::FaceSize,
-            "32 x 240 pixels",
-            "more than 50 x 50 pixels",
-        ),
+        (DetectedFace { place: small, ..face() }, QualityRule::FaceSize, "32 x 240 pixels", "more than 50 x 50 pixels"),
     ];
     for (face, rule, measured, limit) in cases {
         assert_eq!(broken(face), [(rule, measured.to_owned(), limit.to_owned())]);

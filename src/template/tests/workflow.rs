@@ -92,8 +92,7 @@ fn what_is_deferred_is_left_to_the_queue() {
 #[test]
 fn a_refusal_or_a_failure_of_any_step_is_concluded() {
     for step in Step::REGISTRATION {
-        let until: Vec<Step> =
-            Step::REGISTRATION.into_iter().take_while(|each| *each != step).chain([step]).collect();
+        let until: Vec<Step> = Step::REGISTRATION.into_iter().take_while(|each| *each != step).chain([step]).collect();
         let refused = way(&input(true, None), Some(step), None);
         assert_eq!(refused, states(&until, &["Conclude", "Concluded"]));
         let mark = format!("{}Failed", state_of(step));
@@ -128,8 +127,8 @@ fn whoever_waits_has_more_time_than_whom_he_waits_for() {
     let service = stack(&local(), StackKind::Service);
     let timeout = |id: &str| service.template["Resources"][id]["Properties"]["Timeout"].as_u64().unwrap();
     let definition = definition();
-    let gateway = &service.template["Resources"]["RestApi"]["Properties"]["Body"]["paths"]["/ips"]["post"]
-        ["x-amazon-apigateway-integration"]["timeoutInMillis"];
+    let gateway = &service.template["Resources"]["RestApi"]["Properties"]["Body"]["paths"]["/ips"]["post"]["x-amazon-apigateway-integration"]
+        ["timeoutInMillis"];
     let ladder = [
         timeout("WorkflowFunction"),
         definition["States"]["Settle"]["TimeoutSeconds"].as_u64().unwrap(),

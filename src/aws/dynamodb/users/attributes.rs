@@ -12,6 +12,7 @@ pub(super) const RESERVED: &str = "RESERVED";
 pub(super) const ACTIVE: &str = "ACTIVE";
 const ADDING: &str = "ADDING";
 const RETIRING: &str = "RETIRING";
+const ERASING: &str = "ERASING";
 
 /// A user, but for what the index of unsettled changes needs.
 pub(super) fn to_item(user: &User) -> Fields {
@@ -45,15 +46,9 @@ pub(super) fn change(change: &PhotoChange) -> AttributeValue {
     let fields = match change {
         PhotoChange::Adding { image, .. } => Fields::new().text("kind", ADDING).text("image_key", image),
         PhotoChange::Retiring { old, .. } => Fields::new().text("kind", RETIRING).with("old", user_face(old)),
+        PhotoChange::Erasing { .. } => Fields::new().text("kind", ERASING),
     };
-    fields.text("since", begun(change)).map()
-}
-
-/// When a photo update began.
-pub(super) const fn begun(change: &PhotoChange) -> Timestamp {
-    match change {
-        PhotoChange::Adding { since, .. } | PhotoChange::Retiring { since, .. } => *since,
-    }
+    fields.text("since", change.since()).map()
 }
 
 /// Reads what [`to_item`] and the changes wrote; a reserved id is no user.
@@ -94,6 +89,7 @@ fn read_change(part: Record<'_>) -> Result<PhotoChange, Unreadable> {
     match part.text("kind")? {
         ADDING => Ok(PhotoChange::Adding { image: part.text("image_key")?.to_owned(), since }),
         RETIRING => Ok(PhotoChange::Retiring { old: read_user_face(part.part("old")?)?, since }),
+        ERASING => Ok(PhotoChange::Erasing { since }),
         _ => Err(part.unreadable("kind")),
     }
 }
@@ -115,7 +111,8 @@ mod tests {
         let moment = (0i64..4_000_000_000_000).prop_map(Timestamp::from_millis);
         prop_oneof![
             ("[a-z/]{1,20}", moment.clone()).prop_map(|(image, since)| PhotoChange::Adding { image, since }),
-            (faces(), moment).prop_map(|(old, since)| PhotoChange::Retiring { old, since }),
+            (faces(), moment.clone()).prop_map(|(old, since)| PhotoChange::Retiring { old, since }),
+            moment.prop_map(|since| PhotoChange::Erasing { since }),
         ]
     }
 
