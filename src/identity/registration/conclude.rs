@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::index::reference;
-use super::person::ALL_MATCHES;
 use super::{Conclusion, Registering, Registration, RegistrationState};
 use crate::identity::concurrently;
 use crate::identity::error::{EngineError, IdentityError, ServiceError, ServiceErrorKind};
 use crate::identity::picture::PictureRef;
 use crate::identity::ports::{FaceEngine, ImageStore, Looked, Ports, RegistrationRecords};
-use crate::identity::search::SearchThresholds;
+use crate::identity::search::{MOST_FACES, SearchThresholds};
 use crate::model::{CollectionId, FaceId, Metric, Outcome, Reason, RegistrationId, Step};
 
 /// How often a record is read that others may change meanwhile: open, with a verdict, over.
@@ -100,7 +99,7 @@ impl<E: FaceEngine, P: Ports> Registering<'_, E, P> {
                 continue;
             }
             let floor = SearchThresholds::configured(&self.settings.matching).lowest();
-            match self.engine.search(collection, PictureRef::Stored(picture), floor, ALL_MATCHES).await {
+            match self.engine.search(collection, PictureRef::Stored(picture), floor, MOST_FACES).await {
                 Ok(found) => own.extend(
                     found
                         .faces

@@ -7,8 +7,8 @@ mod flow;
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::identity::fakes::{World, picture, picture_bytes, registration_id};
-use crate::identity::ports::{JobQueue, Ports, RegistrationRecords, UserRecords};
+use crate::identity::fakes::{State, World, picture, picture_bytes, registration_id};
+use crate::identity::ports::{JobQueue, Ports};
 use crate::identity::sweep::{Sweep, Swept};
 use crate::identity::{Deadline, Job, ServiceErrorKind, Tally};
 use crate::model::{
@@ -165,8 +165,6 @@ impl Scene {
         format!("{collections:?} {images:?} {records:?} {registrations:?} {users:?} {reserved:?} {queue:?}")
     }
 }
-
-use crate::identity::fakes::State;
 
 fn tenant() -> TenantId {
     TenantId::new("demo").unwrap()

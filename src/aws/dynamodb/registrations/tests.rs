@@ -3,13 +3,13 @@
 use super::*;
 use crate::identity::fakes::{collection, face_id, registration_id};
 use crate::identity::registration::Pictures;
-use crate::identity::{Indexed, QualityFailure, QualityRule};
+use crate::identity::{Indexed, QualityFailure, QualityRule, Subject};
 use crate::model::{LivenessSessionId, ModelVersion, Outcome, Percent, Reason, Step, TenantId, UserId};
 use proptest::prelude::*;
 
 fn failures() -> impl Strategy<Value = QualityFailure> {
     (proptest::sample::select(&QualityRule::ALL[..]), ".{0,12}", ".{0,12}")
-        .prop_map(|(rule, measured, limit)| QualityFailure { rule, measured, limit, advice: rule.advice() })
+        .prop_map(|(rule, measured, limit)| QualityFailure::new(Subject::Person, rule, measured, limit))
 }
 
 fn conclusions() -> impl Strategy<Value = Conclusion> {

@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use crate::aws::dynamodb::item::{Fields, Record, Unreadable};
 use crate::identity::Indexed;
 use crate::identity::user::{PhotoChange, User, UserFace};
-use crate::model::{CollectionId, FaceId, ModelVersion, RegistrationId, TenantId, Timestamp, UserId};
+use crate::model::{CollectionId, FaceId, ModelVersion, RegistrationId, TenantId, UserId};
 
 pub(super) const TABLE: &str = "users";
 pub(super) const RESERVED: &str = "RESERVED";
@@ -98,6 +98,7 @@ fn read_change(part: Record<'_>) -> Result<PhotoChange, Unreadable> {
 mod tests {
     use super::*;
     use crate::identity::fakes::{collection, face_id, registration_id};
+    use crate::model::Timestamp;
     use proptest::prelude::*;
 
     fn faces() -> impl Strategy<Value = UserFace> {

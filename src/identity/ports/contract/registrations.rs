@@ -6,7 +6,7 @@ use super::{collection, conflict, face, later, moment, tenant, uuid, winners};
 use crate::identity::registration::{Conclusion, IndexedFaces, Pictures, Registration, RegistrationState};
 use crate::identity::user::{User, UserFace};
 use crate::identity::{
-    Indexed, Ports, QualityFailure, QualityRule, RegistrationRecords, Reserved, ServiceError, UserRecords,
+    Indexed, Ports, QualityFailure, QualityRule, RegistrationRecords, Reserved, ServiceError, Subject, UserRecords,
 };
 use crate::model::{LivenessSessionId, Outcome, Percent, Reason, RegistrationId, Step, UserId};
 
@@ -60,7 +60,7 @@ fn refusal() -> Conclusion {
         step: Step::DuplicateSearch,
         reason: Some(Reason::AlreadyRegistered),
         existing: UserId::new("somebody").ok(),
-        failures: vec![QualityFailure { rule, measured, limit: "-45° to 45°".to_owned(), advice: rule.advice() }],
+        failures: vec![QualityFailure::new(Subject::Person, rule, measured, "-45° to 45°".to_owned())],
         ..approval()
     }
 }
