@@ -15,8 +15,8 @@ use crate::identity::{ServiceError, ServiceErrorKind, Workflow, WorkflowEnd, Wor
 const SERVICE: &str = "Step Functions";
 const OPERATION: &str = "StartSyncExecution";
 
-/// Longest wait for the end of a workflow, which may itself take 25 s. The API in front of it waits 29 s.
-const PATIENCE: Duration = Duration::from_secs(27);
+/// Longest wait for the end of a workflow, which may itself take 22 s. The function that waits here has 26 s.
+const PATIENCE: Duration = Duration::from_secs(24);
 
 /// The registration workflow, an EXPRESS state machine that is waited for.
 #[derive(Debug)]

@@ -8,7 +8,7 @@ use crate::aws::{Cloud, CloudError};
 use crate::identity::{Job, JobQueue, ServiceError, ServiceErrorKind};
 
 /// A face's message can be received this long after it was sent, seconds. The API function, which sends it when it begins a
-/// registration, has ended by then: its timeout is 15 s.
+/// registration, has ended by then: its timeout is 26 s.
 const DELAY_SECONDS: i32 = 30;
 
 /// The queue of what is concluded later.
