@@ -8,7 +8,7 @@ use super::face::{CollectionMatches, MatchedFace};
 use super::picture::PictureRef;
 use super::ports::FaceEngine;
 use super::tally::Tally;
-use crate::model::{CollectionId, Flow, Matching, Metric, ModelVersion, Percent};
+use crate::model::{CollectionId, Matching, Metric, ModelVersion, Percent, Step};
 
 /// The least similarity that counts as the same person, by the face model version of the collection that a face was
 /// found in, because scores of different versions do not compare.
@@ -39,6 +39,8 @@ pub struct Search<'a> {
     pub thresholds: SearchThresholds<'a>,
     /// Most candidates to return.
     pub limit: u16,
+    /// The step that asks: what the similarity of the best candidate is counted under.
+    pub step: Step,
 }
 
 impl<'a> SearchThresholds<'a> {
@@ -113,7 +115,7 @@ impl Search<'_> {
         tally.count(Metric::Searches, 1);
         tally.count(Metric::SearchMatches, candidates.len());
         if let Some(best) = candidates.first() {
-            tally.similarity(Flow::Authentication, best.matched.similarity);
+            tally.similarity(self.step, best.matched.similarity);
         }
         Ok(candidates)
     }
@@ -150,7 +152,7 @@ mod tests {
 
     async fn found(world: &World, thresholds: SearchThresholds<'_>) -> Result<Vec<f64>, IdentityError> {
         let collections = [collection(0), collection(1)];
-        let search = Search { collections: &collections, thresholds, limit: 10 };
+        let search = Search { collections: &collections, thresholds, limit: 10, step: Step::Search };
         let candidates = search.run(world, &Tally::default(), (&picture("ada")).into()).await?;
         Ok(candidates.iter().map(|candidate| candidate.matched.similarity.value()).collect())
     }

@@ -170,6 +170,11 @@ impl Answers {
         self.points(asked).map(|points| points.iter().map(|point| point.value).reduce(f64::max))
     }
 
+    /// The last value of a gauge in the window, with the beginning of its period.
+    pub fn latest(&self, asked: Asked) -> Reading<Option<Point>> {
+        self.points(asked).map(|points| points.last().copied())
+    }
+
     /// The answers to [`Questions::ask_latency`].
     pub fn latency(&self, asked: LatencyAsked) -> Latency {
         Latency {
