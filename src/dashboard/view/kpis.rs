@@ -128,16 +128,13 @@ fn refusals(frame: &mut Frame, rect: Rect, state: &State, kpis: &Kpis) {
 fn counts(frame: &mut Frame, rect: Rect, state: &State, kpis: &Kpis) {
     let theme = state.theme;
     let inner = pane::open(frame, rect, state, "Faces and searches", &pane::window(state));
-    let columns = [words("", 24, 0).growing(10), number("", 10, 0)];
+    let columns = [words("", 17, 0).growing(17), number("", 8, 0)];
     let widths = table::fit(&columns, inner.width);
     let row = |name: String, value| Row { item: None, cells: vec![Span::styled(name, theme.style(Tone::Dim)), value] };
     let mut rows: Vec<Row> =
         kpis.counts().into_iter().map(|(_, name, count)| row(name.to_owned(), text::count(theme, count))).collect();
     for similarity in kpis.similarity.known().into_iter().flatten() {
-        rows.push(row(
-            format!("{} similarity, p50", similarity.step.replace('_', " ")),
-            percent(theme, &similarity.p50),
-        ));
+        rows.push(row(format!("p50 of {}", similarity.step.replace('_', " ")), percent(theme, &similarity.p50)));
     }
     for (name, flow) in [("photo updates", &kpis.photo_updates), ("liveness checks", &kpis.liveness_checks)] {
         rows.push(row(name.to_owned(), text::count(theme, &flow.total())));
