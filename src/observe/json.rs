@@ -78,9 +78,18 @@ impl Object {
         }
     }
 
-    /// A measured number, to a tenth.
+    /// A measured time, to a tenth.
     fn measured(&mut self, name: &str, value: &Measured) {
-        let rounded = value.as_ref().map(|value| value.map(|value| (value * 10.0).round() / 10.0));
+        self.rounded(name, value, 10.0);
+    }
+
+    /// A measured similarity, to a hundredth: the good ones differ only there.
+    fn similarity(&mut self, name: &str, value: &Measured) {
+        self.rounded(name, value, 100.0);
+    }
+
+    fn rounded(&mut self, name: &str, value: &Measured, parts: f64) {
+        let rounded = value.as_ref().map(|value| value.map(|value| (value * parts).round() / parts));
         self.optional(name, &rounded, NO_TRAFFIC);
     }
 
@@ -189,7 +198,7 @@ fn kpis(kpis: &Kpis, window: &str) -> Value {
     for SimilarityKpi { step, p10, p50, p90, .. } in kpis.similarity.known().into_iter().flatten() {
         for (percentile, value) in [("p10", p10), ("p50", p50), ("p90", p90)] {
             list.push(kpi(&format!("similarity.{step}.{percentile}"), "percent", window, |object| {
-                object.measured("value", value);
+                object.similarity("value", value);
             }));
         }
     }

@@ -146,7 +146,7 @@ fn counts(frame: &mut Frame, rect: Rect, state: &State, kpis: &Kpis) {
 
 fn percent(theme: Theme, measured: &Measured) -> Span<'static> {
     match measured {
-        Reading::Known(Some(value)) => Span::styled(format!("{value:.1} %"), theme.style(Tone::Plain)),
+        Reading::Known(Some(value)) => Span::styled(format!("{value:.2} %"), theme.style(Tone::Plain)),
         Reading::Known(None) => Span::styled(text::NOTHING, theme.style(Tone::Dim)),
         Reading::Unknown(_) => text::unknown(theme),
     }

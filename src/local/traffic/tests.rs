@@ -98,7 +98,7 @@ fn a_day_brings_every_kind_of_visit() {
 /// Each journey goes on with what the API said before: ids, sessions, addresses.
 #[test]
 fn every_kind_of_visit_calls_what_it_should() {
-    let (url, calls) = server();
+    let (url, noted) = server();
     let (traffic, album) = (traffic(&url, 1.0), Album::default());
     let mut caller = Caller::new(&traffic, &album);
     for visit in Visit::of_every_kind() {
@@ -106,8 +106,8 @@ fn every_kind_of_visit_calls_what_it_should() {
     }
     let statuses: Vec<_> = caller.take_answered().into_iter().filter_map(|answered| answered.status).collect();
     assert_eq!(statuses.iter().filter(|status| **status == 403).count(), 1, "one token may nothing");
-    let calls = calls.lock().unwrap();
-    let called: Vec<&str> =
+    let calls = noted.lock().unwrap();
+    let routes: Vec<&str> =
         calls.keys().map(String::as_str).filter(|call| !call.contains("/users/traffic-7")).collect();
     let expected = [
         "DELETE /v1/kyc/facematch/faces/face-1",
@@ -129,7 +129,7 @@ fn every_kind_of_visit_calls_what_it_should() {
         "PUT /bucket/key?signed",
         "PUT /v1/identity/users/traffic-member-1/photo",
     ];
-    assert_eq!(called, expected);
+    assert_eq!(routes, expected);
     let left = calls.keys().filter(|call| call.starts_with("DELETE /v1/identity/users/traffic-7-")).count();
     assert_eq!(left, 1, "one newcomer wants to be forgotten");
     let with_session = |call: &Value| call["liveness_session_id"] == "session-1";

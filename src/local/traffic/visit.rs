@@ -118,7 +118,7 @@ impl Visit {
     /// One visit of every kind.
     #[cfg(test)]
     pub(super) fn of_every_kind() -> Vec<Self> {
-        MIX.iter().enumerate().map(|(number, (_, act))| Self { act: *act, person: 1, number: number as u32 }).collect()
+        MIX.iter().zip(0..).map(|((_, act), number)| Self { act: *act, person: 1, number }).collect()
     }
 
     #[cfg(test)]

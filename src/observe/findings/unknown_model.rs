@@ -9,10 +9,10 @@ use super::{Gravity, Incident, Part, Snapshot};
 pub(super) fn check(snapshot: &Snapshot, environment: &Environment) -> Vec<Incident> {
     let mut unknown: BTreeMap<&ModelVersion, usize> = BTreeMap::new();
     for status in &snapshot.collections {
-        if let Some(Some(version)) = status.model_version.known() {
-            if !environment.matching.by_model_version.contains_key(version) {
-                *unknown.entry(version).or_default() += 1;
-            }
+        if let Some(Some(version)) = status.model_version.known()
+            && !environment.matching.by_model_version.contains_key(version)
+        {
+            *unknown.entry(version).or_default() += 1;
         }
     }
     let found = unknown.into_iter().map(|(version, collections)| {

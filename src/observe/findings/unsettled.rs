@@ -17,9 +17,7 @@ pub(super) fn check(snapshot: &Snapshot, _: &Environment) -> Vec<Incident> {
     for one in kinds {
         match one.last.known() {
             Some(Some(report)) if snapshot.generated_at.since(report.at) <= patience => {
-                if report.left > 0 {
-                    left.push(one.kind.counted(report.left));
-                }
+                left.extend((report.left > 0).then(|| one.kind.counted(report.left)));
             }
             Some(_) => is_silent = true,
             None => {}
