@@ -14,14 +14,18 @@ mod error;
 pub mod logs;
 #[cfg(feature = "cli")]
 pub mod organizations;
+mod patience;
+#[cfg(feature = "lambda")]
 mod ports;
 pub mod rekognition;
 pub mod s3;
 pub mod sqs;
+#[cfg(feature = "lambda")]
 pub mod states;
 #[cfg(feature = "cli")]
 pub mod sts;
 
 pub use cloud::Cloud;
 pub use error::{CloudError, ErrorKind};
+#[cfg(feature = "lambda")]
 pub use ports::{AwsPorts, PortNames};

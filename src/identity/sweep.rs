@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::deadline::Deadline;
 use super::error::{IdentityError, ServiceError};
-use super::faces::FaceRegistration;
+use super::faces::FaceDeletion;
 use super::liveness::Liveness;
 use super::photo::PhotoUpdate;
 use super::ports::{FaceEngine, FaceRecords, LivenessRecords, Ports, RegistrationRecords, UserRecords};
@@ -101,9 +101,7 @@ impl<E: FaceEngine, P: Ports> Sweep<'_, E, P> {
             Open::Registration(id) => {
                 Registering { engine, ports, tally, settings, deadline }.settle(&id).await.map(drop)
             }
-            Open::Face((tenant, face)) => {
-                FaceRegistration { engine, ports, tally, deadline }.complete(&tenant, &face).await.map(drop)
-            }
+            Open::Face((tenant, face)) => FaceDeletion { engine, ports, tally }.settle(&tenant, &face).await,
             Open::Change(user) => PhotoUpdate { engine, ports, tally, settings, deadline }.settle(&user).await,
             Open::Session(id) => Liveness { engine, ports, tally, settings, deadline }.settle(&id).await,
         }

@@ -7,6 +7,7 @@ pub mod bounded;
 mod objects;
 #[cfg(feature = "cli")]
 mod posture;
+mod versions;
 
 #[cfg(feature = "cli")]
 pub use artifacts::{BucketContent, Buckets};

@@ -11,6 +11,7 @@ mod engine;
 mod people;
 mod records;
 mod stores;
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard};
