@@ -3,7 +3,6 @@
 use super::*;
 use crate::identity::fakes::StoredFace;
 use crate::identity::{QualityRule, Refusal, Subject};
-use crate::model::LivenessSessionId;
 
 fn why(conclusion: &Conclusion) -> (Outcome, Step, Option<Reason>) {
     (conclusion.outcome, conclusion.step, conclusion.reason)
