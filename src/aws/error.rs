@@ -4,6 +4,8 @@ use std::fmt;
 
 use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 
+use crate::identity::{ServiceError, ServiceErrorKind};
+
 /// A call that did not succeed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CloudError {
@@ -95,7 +97,7 @@ impl CloudError {
 
 /// The cause at the bottom: `Connection refused` says more than the five layers that pass it on, and the debug form
 /// would show whole requests and answers.
-fn innermost(error: &dyn std::error::Error) -> String {
+pub(super) fn innermost(error: &dyn std::error::Error) -> String {
     let mut cause = error;
     while let Some(deeper) = cause.source() {
         cause = deeper;
@@ -119,6 +121,9 @@ fn kind_of(code: &str, message: &str) -> ErrorKind {
         | "TooManyRequestsException"
         | "RequestLimitExceeded"
         | "SlowDown"
+        // DynamoDB: another transaction is at the same item, or this one is still running.
+        | "TransactionConflictException"
+        | "TransactionInProgressException"
         | "LimitExceededException" => ErrorKind::Throttled,
         _ if code.starts_with("Throttl") => ErrorKind::Throttled,
         _ if code.starts_with("AccessDenied") || code == "UnauthorizedOperation" || code == "AuthorizationError" => {
@@ -155,6 +160,27 @@ impl fmt::Display for CloudError {
 
 impl std::error::Error for CloudError {}
 
+/// Service, operation and code are all that a function's log may say: a service's own message can name an object, and
+/// with it a person's face.
+impl From<CloudError> for ServiceError {
+    fn from(error: CloudError) -> Self {
+        let kind = match error.kind {
+            ErrorKind::Throttled => ServiceErrorKind::Throttled,
+            ErrorKind::NotFound => ServiceErrorKind::Missing,
+            ErrorKind::Conflict => ServiceErrorKind::Conflict,
+            ErrorKind::Unreachable | ErrorKind::Service => ServiceErrorKind::Unanswered,
+            ErrorKind::Credentials | ErrorKind::Denied | ErrorKind::Invalid => ServiceErrorKind::Unavailable,
+        };
+        let how = match (error.code.as_str(), error.kind) {
+            ("", ErrorKind::Unreachable) => "no answer",
+            ("", ErrorKind::Credentials) => "no credentials",
+            ("", _) => "an answer without a code",
+            (code, _) => code,
+        };
+        Self::new(kind, format!("{} {}: {how}", error.service, error.operation))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -172,8 +198,29 @@ mod tests {
             ("ResourceNotFoundException", "", ErrorKind::NotFound),
             ("InternalServerError", "", ErrorKind::Service),
             ("ResourceAlreadyExistsException", "", ErrorKind::Conflict),
+            ("ConditionalCheckFailedException", "", ErrorKind::Conflict),
+            ("TransactionConflictException", "", ErrorKind::Throttled),
         ] {
             assert_eq!(kind_of(code, message), kind, "{code}: {message}");
+        }
+    }
+
+    #[test]
+    fn a_function_learns_of_an_error_what_its_log_may_say() {
+        let error = |code: &str, kind| CloudError {
+            service: "S3",
+            operation: "GetObject",
+            kind,
+            code: code.to_owned(),
+            message: "not authorized on arn:aws:s3:::images/tenants/demo/faces/7.png".to_owned(),
+        };
+        for (code, kind, expected, said) in [
+            ("AccessDenied", ErrorKind::Denied, ServiceErrorKind::Unavailable, "S3 GetObject: AccessDenied"),
+            ("SlowDown", ErrorKind::Throttled, ServiceErrorKind::Throttled, "S3 GetObject: SlowDown"),
+            ("InternalError", ErrorKind::Service, ServiceErrorKind::Unanswered, "S3 GetObject: InternalError"),
+            ("", ErrorKind::Unreachable, ServiceErrorKind::Unanswered, "S3 GetObject: no answer"),
+        ] {
+            assert_eq!(ServiceError::from(error(code, kind)), ServiceError::new(expected, said));
         }
     }
 }

@@ -10,18 +10,26 @@ pub mod cloudformation;
 pub mod cloudwatch;
 pub mod dynamodb;
 mod error;
+#[cfg(feature = "lambda")]
+mod function;
 #[cfg(feature = "cli")]
 pub mod logs;
 #[cfg(feature = "cli")]
 pub mod organizations;
+mod patience;
+#[cfg(feature = "lambda")]
 mod ports;
 pub mod rekognition;
 pub mod s3;
 pub mod sqs;
+#[cfg(feature = "lambda")]
 pub mod states;
 #[cfg(feature = "cli")]
 pub mod sts;
+mod web;
 
 pub use cloud::Cloud;
 pub use error::{CloudError, ErrorKind};
+#[cfg(feature = "lambda")]
 pub use ports::{AwsPorts, PortNames};
+pub use web::{Web, WebError};

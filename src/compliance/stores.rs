@@ -8,7 +8,7 @@ use crate::aws::{Cloud, CloudError};
 use crate::model::{Control, Environment, Evidence, Requirement, StoreKind, Verdict};
 
 /// The tables that hold data about persons, or the proof of its erasure.
-const TABLES: [&str; 3] = ["faces", "users", "ledger"];
+const TABLES: [&str; 6] = ["faces", "users", "registrations", "liveness", "routing", "ledger"];
 /// The queues that a request may pass through.
 const QUEUES: [&str; 2] = ["index", "index-dlq"];
 /// The buckets that must exist, and be encrypted with a key of ours: pictures, programs and the trail, which is evidence.

@@ -16,6 +16,7 @@ mod parameters;
 mod plan;
 mod prepare;
 mod retained;
+mod routing;
 mod run;
 mod standing;
 pub mod watch;
@@ -63,6 +64,7 @@ pub struct Deployment {
 /// Where and what is deployed; shared by the tasks that work on its stacks side by side.
 #[derive(Debug)]
 struct Site {
+    cloud: Cloud,
     stacks: CloudFormation,
     buckets: Buckets,
     tables: Tables,
@@ -89,6 +91,7 @@ impl Deployment {
         let tags = [("project", environment.project.to_string()), ("environment", environment.name.to_string())];
         Self {
             site: Arc::new(Site {
+                cloud: cloud.clone(),
                 stacks: CloudFormation::new(cloud),
                 buckets: Buckets::new(cloud),
                 tables: Tables::new(cloud),

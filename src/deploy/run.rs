@@ -132,7 +132,12 @@ impl Site {
     ) -> Result<StackReport, DeployError> {
         let started = Instant::now();
         let (kind, name) = (draft.kind, draft.name.clone());
-        let applied = self.apply(draft, outputs, reporter).await;
+        let mut applied = self.apply(draft, outputs, reporter).await;
+        if let (StackKind::Data, Ok((_, stack))) = (kind, &applied)
+            && let Err(error) = self.write_routing(&stack.outputs, reporter).await
+        {
+            applied = Err(error);
+        }
         let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let result = applied.as_ref().map_or(StackResult::Failed, |(result, _)| *result);
         reporter.tell(DeployEvent::Finished { stack: kind, result, millis });

@@ -4,9 +4,15 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use super::authorizer::Refused;
-use super::problem::Problem;
+use super::problem::Code;
+use crate::identity::ledger::hex;
+use crate::model::Timestamp;
+
+/// Digits of a resource's hash: enough to tell a tenant's resources apart, and no way back to the id.
+const HASH_DIGITS: usize = 16;
 
 /// What is logged of one API request.
 #[derive(Debug, Clone, Copy)]
@@ -23,9 +29,38 @@ pub struct Request<'a> {
     pub took: Duration,
 }
 
-/// The line of an API request.
+/// What a request was about, as the audit log names it: the beginning of the SHA-256 of the id. Whoever knows the id
+/// finds its entries; whoever reads the entries does not find the person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resource(String);
+
+impl Resource {
+    /// A face, user, registration or session.
+    #[must_use]
+    pub fn of(id: &str) -> Self {
+        Self(hex(&Sha256::digest(id.as_bytes())).chars().take(HASH_DIGITS).collect())
+    }
+}
+
+/// The audit entry of an API request: who did what to which resource, and how it ended.
 #[must_use]
-pub fn request(request: &Request<'_>, problem: Option<&Problem>) -> String {
+pub fn audit(operation: &str, request: &Request<'_>, outcome: &str, resource: Option<&Resource>) -> String {
+    json!({
+        "audit": true,
+        "at": Timestamp::now(),
+        "operation": operation,
+        "tenant": request.tenant,
+        "outcome": outcome,
+        "status": request.status,
+        "request_id": request.id,
+        "resource": resource.map(|resource| &resource.0),
+    })
+    .to_string()
+}
+
+/// The line of an API request: with the code of a problem, and with what went wrong inside.
+#[must_use]
+pub fn request(request: &Request<'_>, code: Option<Code>, cause: Option<&str>) -> String {
     let mut line = json!({
         "level": if request.status >= 500 { "error" } else { "info" },
         "function": "api",
@@ -35,11 +70,11 @@ pub fn request(request: &Request<'_>, problem: Option<&Problem>) -> String {
         "status": request.status,
         "duration_ms": millis(request.took),
     });
-    if let Some(problem) = problem {
-        line["code"] = json!(problem.code.name());
-        if let Some(cause) = &problem.cause {
-            line["cause"] = json!(cause);
-        }
+    if let Some(code) = code {
+        line["code"] = json!(code.name());
+    }
+    if let Some(cause) = cause {
+        line["cause"] = json!(cause);
     }
     line.to_string()
 }
@@ -60,6 +95,25 @@ pub fn message(id: &str, level: &'static str, result: &str) -> String {
     json!({ "level": level, "function": "worker", "message_id": id, "result": result }).to_string()
 }
 
+/// The line of one step of a registration.
+#[must_use]
+pub fn step(registration: &Resource, step: &str, level: &'static str, result: &str) -> String {
+    let resource = &registration.0;
+    json!({ "level": level, "function": "workflow", "resource": resource, "step": step, "result": result }).to_string()
+}
+
+/// The line of something that a sweep could not end.
+#[must_use]
+pub fn unswept(cause: &str) -> String {
+    json!({ "level": "error", "function": "sweeper", "cause": cause }).to_string()
+}
+
+/// The line of a sweep.
+#[must_use]
+pub fn sweep(counts: &Value, took: Duration) -> String {
+    json!({ "level": "info", "function": "sweeper", "swept": counts, "duration_ms": millis(took) }).to_string()
+}
+
 /// Writes lines to standard output, which Lambda forwards to the function's log group.
 pub fn print(lines: &[String]) {
     let mut out = io::stdout().lock();
@@ -73,4 +127,15 @@ pub fn print(lines: &[String]) {
 
 fn millis(took: Duration) -> Value {
     json!((took.as_secs_f64() * 10_000.0).round() / 10.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_resource_is_the_beginning_of_a_hash() {
+        // printf user-1 | sha256sum
+        assert_eq!(Resource::of("user-1").0, "c6c289e49e9c05b2");
+    }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::identity::{IdentityError, PictureError, QualityFailure, Refusal};
-use crate::model::{Outcome, Reason, Step};
+use crate::model::{Outcome, Reason, RegistrationId, Step};
 
 /// The seconds after which a throttled caller may try again.
 pub const RETRY_AFTER_SECONDS: u32 = 2;
@@ -17,6 +17,16 @@ pub enum Code {
     FeatureNotEnabled,
     /// No such route.
     NotFound,
+    /// The tenant has no such face.
+    FaceNotFound,
+    /// The tenant has no such user.
+    UserNotFound,
+    /// The tenant has no such registration.
+    RegistrationNotFound,
+    /// The tenant has no such liveness session.
+    LivenessSessionNotFound,
+    /// The resource is not in the state that the request needs; it may be in a moment.
+    Conflict,
     /// The request is not what the route takes.
     InvalidRequest,
     /// The picture cannot be read.
@@ -37,6 +47,8 @@ pub enum Code {
     Throttled,
     /// Our fault.
     Internal,
+    /// Our fault: it took too long.
+    Timeout,
 }
 
 /// One problem.
@@ -50,12 +62,36 @@ pub struct Problem {
     pub failures: Vec<QualityFailure>,
     /// What the log says beyond that; not for the caller.
     pub cause: Option<String>,
+    /// Which registration it is about, and how far that came.
+    pub stopped: Option<Stopped>,
+}
+
+/// A registration that gave no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stopped {
+    registration: RegistrationId,
+    /// How it ended, where and why; `None` while that is open.
+    end: Option<(Outcome, Step, Reason)>,
+}
+
+impl Stopped {
+    /// One that has ended.
+    #[must_use]
+    pub fn new(registration: &RegistrationId, outcome: Outcome, step: Step, reason: Reason) -> Self {
+        Self { registration: registration.clone(), end: Some((outcome, step, reason)) }
+    }
+
+    /// One that is open still.
+    #[must_use]
+    pub fn open(registration: &RegistrationId) -> Self {
+        Self { registration: registration.clone(), end: None }
+    }
 }
 
 impl Problem {
     /// A problem in words for people.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), failures: Vec::new(), cause: None }
+        Self { code, detail: detail.into(), failures: Vec::new(), cause: None, stopped: None }
     }
 
     /// A request that is not what the route takes.
@@ -67,6 +103,12 @@ impl Problem {
     pub fn internal(cause: impl Into<String>) -> Self {
         let detail = "The request failed on our side; try it again later.";
         Self { cause: Some(cause.into()), ..Self::new(Code::Internal, detail) }
+    }
+
+    /// The same about a registration.
+    #[must_use]
+    pub fn of_registration(self, stopped: Stopped) -> Self {
+        Self { stopped: Some(stopped), ..self }
     }
 
     /// The document.
@@ -81,14 +123,37 @@ impl Problem {
             "request_id": request_id,
         });
         if !self.failures.is_empty() {
-            document["failures"] = self.failures.iter().map(failure).collect();
+            document["failures"] = failures(&self.failures);
+        }
+        if let Some((step, reason)) = self.why() {
+            document["step"] = json!(step.name());
+            document["reason"] = json!(reason.name());
+        }
+        if let Some(Stopped { registration, end }) = &self.stopped {
+            document["registration_id"] = json!(registration);
+            document["state"] = json!(end.map_or("pending", |(outcome, ..)| outcome.name()));
         }
         document
     }
+
+    /// Where and why the flow ended; `None` where none began, and of one that has not ended.
+    fn why(&self) -> Option<(Step, Reason)> {
+        match &self.stopped {
+            Some(Stopped { end, .. }) => end.map(|(_, step, reason)| (step, reason)),
+            None => self.code.why(),
+        }
+    }
+}
+
+/// Broken rules as the API tells them.
+#[must_use]
+pub fn failures(failures: &[QualityFailure]) -> Value {
+    failures.iter().map(failure).collect()
 }
 
 fn failure(failure: &QualityFailure) -> Value {
     json!({
+        "image": failure.subject.name(),
         "rule": failure.rule.name(),
         "measured": failure.measured,
         "limit": failure.limit,
@@ -98,10 +163,15 @@ fn failure(failure: &QualityFailure) -> Value {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 19] = [
         Self::PermissionDenied,
         Self::FeatureNotEnabled,
         Self::NotFound,
+        Self::FaceNotFound,
+        Self::UserNotFound,
+        Self::RegistrationNotFound,
+        Self::LivenessSessionNotFound,
+        Self::Conflict,
         Self::InvalidRequest,
         Self::InvalidImage,
         Self::ImageTooLarge,
@@ -112,6 +182,7 @@ impl Code {
         Self::PayloadTooLarge,
         Self::Throttled,
         Self::Internal,
+        Self::Timeout,
     ];
 
     /// The stable name.
@@ -121,6 +192,11 @@ impl Code {
             Self::PermissionDenied => "permission_denied",
             Self::FeatureNotEnabled => "feature_not_enabled",
             Self::NotFound => "not_found",
+            Self::FaceNotFound => "face_not_found",
+            Self::UserNotFound => "user_not_found",
+            Self::RegistrationNotFound => "registration_not_found",
+            Self::LivenessSessionNotFound => "liveness_session_not_found",
+            Self::Conflict => "conflict",
             Self::InvalidRequest => "invalid_request",
             Self::InvalidImage => "invalid_image",
             Self::ImageTooLarge => "image_too_large",
@@ -131,6 +207,7 @@ impl Code {
             Self::PayloadTooLarge => "payload_too_large",
             Self::Throttled => "throttled",
             Self::Internal => "internal",
+            Self::Timeout => "timeout",
         }
     }
 
@@ -139,10 +216,16 @@ impl Code {
     pub const fn status(self) -> u16 {
         match self {
             Self::PermissionDenied | Self::FeatureNotEnabled => 403,
-            Self::NotFound => 404,
+            Self::NotFound
+            | Self::FaceNotFound
+            | Self::UserNotFound
+            | Self::RegistrationNotFound
+            | Self::LivenessSessionNotFound => 404,
+            Self::Conflict => 409,
             Self::PayloadTooLarge => 413,
             Self::Throttled => 429,
             Self::Internal => 500,
+            Self::Timeout => 504,
             Self::InvalidRequest
             | Self::InvalidImage
             | Self::ImageTooLarge
@@ -160,8 +243,10 @@ impl Code {
             400 => "Bad Request",
             403 => "Forbidden",
             404 => "Not Found",
+            409 => "Conflict",
             413 => "Content Too Large",
             429 => "Too Many Requests",
+            504 => "Gateway Timeout",
             _ => "Internal Server Error",
         }
     }
@@ -173,6 +258,11 @@ impl Code {
             Self::PermissionDenied
             | Self::FeatureNotEnabled
             | Self::NotFound
+            | Self::FaceNotFound
+            | Self::UserNotFound
+            | Self::RegistrationNotFound
+            | Self::LivenessSessionNotFound
+            | Self::Conflict
             | Self::InvalidRequest
             | Self::PayloadTooLarge => None,
             Self::MaxFacesExceeded => Some((Step::Record, Reason::MaxFacesExceeded)),
@@ -181,7 +271,7 @@ impl Code {
             Self::MultipleFaces => Some((Step::Quality, Reason::MultipleFaces)),
             Self::QualityRejected => Some((Step::Quality, Reason::QualityRejected)),
             Self::Throttled => Some((Step::Intake, Reason::Throttled)),
-            Self::Internal => Some((Step::Intake, Reason::Internal)),
+            Self::Internal | Self::Timeout => Some((Step::Intake, Reason::Internal)),
         }
     }
 
@@ -193,6 +283,11 @@ impl Code {
             Self::PermissionDenied
             | Self::FeatureNotEnabled
             | Self::NotFound
+            | Self::FaceNotFound
+            | Self::UserNotFound
+            | Self::RegistrationNotFound
+            | Self::LivenessSessionNotFound
+            | Self::Conflict
             | Self::InvalidRequest
             | Self::PayloadTooLarge => None,
             Self::MaxFacesExceeded => Some(Outcome::Failed),
@@ -202,7 +297,8 @@ impl Code {
             | Self::MultipleFaces
             | Self::QualityRejected
             | Self::Throttled
-            | Self::Internal => Some(Outcome::Incomplete),
+            | Self::Internal
+            | Self::Timeout => Some(Outcome::Incomplete),
         }
     }
 }

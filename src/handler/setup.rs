@@ -16,6 +16,10 @@ pub enum Function {
     Authorizer,
     /// The consumer of the index queue.
     Worker,
+    /// The steps of the registration workflow.
+    Workflow,
+    /// What ends whatever was begun and not ended.
+    Sweeper,
 }
 
 /// Everything that an instance is told.
@@ -27,6 +31,8 @@ pub struct Setup {
     pub settings: HandlerSettings,
     /// The names of the resources that the flows work on.
     pub names: PortNames,
+    /// Where it runs; Lambda says so itself.
+    pub region: String,
     /// Whose tokens are accepted.
     pub authorizer: AuthorizerSettings,
 }
@@ -56,8 +62,10 @@ impl Setup {
             "api" => Function::Api,
             "authorizer" => Function::Authorizer,
             "worker" => Function::Worker,
+            "workflow" => Function::Workflow,
+            "sweeper" => Function::Sweeper,
             other => {
-                let problem = format!("is `{other}`, not api, authorizer or worker");
+                let problem = format!("is `{other}`, not api, authorizer, worker, workflow or sweeper");
                 return Err(SetupError { variable: "IDV_FUNCTION", problem });
             }
         };
@@ -76,6 +84,7 @@ impl Setup {
                 index_queue_url: optional("IDV_INDEX_QUEUE_URL"),
                 workflow: optional("IDV_REGISTRATION_WORKFLOW"),
             },
+            region: required("AWS_REGION")?,
             authorizer: AuthorizerSettings {
                 issuer: required("IDV_ISSUER")?,
                 audience: required("IDV_AUDIENCE")?,

@@ -1,12 +1,14 @@
-//! The consumer of the index queue: sees to it that every registration is concluded. Most are by the time that their
-//! message comes; the rest were left pending, because the face engine or the API function had no time.
+//! The consumer of the index queue: sees to it that every registration is concluded. Most of tenants' faces are by the
+//! time that their message comes; the rest were left pending, because the face engine or the API function had no time. The
+//! steps of a user's registration that its caller does not wait for are all done here.
 
 use serde::{Deserialize, Serialize};
 
 use super::{emf, log};
 use crate::identity::faces::{Completion, FaceRegistration};
+use crate::identity::registration::Registering;
 use crate::identity::{Deadline, IdentityError, Job, Measured, Ports, ServiceError, ServiceErrorKind, Tally};
-use crate::model::{Flow, HandlerSettings, Outcome, Reason, Step, Timestamp};
+use crate::model::{FaceId, Flow, HandlerSettings, Outcome, Reason, RegistrationId, Step, TenantId, Timestamp};
 
 /// The worker function.
 #[derive(Debug)]
@@ -29,7 +31,7 @@ pub struct QueueEvent {
 pub struct QueueMessage {
     /// Its id.
     pub message_id: String,
-    /// Its text: `{"tenant": …, "face_id": …}`.
+    /// Its text: `{"tenant": …, "face_id": …}` or `{"registration_id": …}`.
     pub body: String,
 }
 
@@ -58,13 +60,16 @@ impl<P: Ports> Worker<P> {
 
     /// Completes each pending registration; returns what must come again, and the lines to log. Once the engine is
     /// throttled the rest of the batch is handed back unasked: it would only be throttled too.
-    pub async fn handle(&self, event: QueueEvent) -> (BatchReply, Vec<String>) {
+    pub async fn handle(&self, event: QueueEvent, deadline: Deadline) -> (BatchReply, Vec<String>) {
         let tally = Tally::default();
         let mut reply = BatchReply::default();
         let mut lines = Vec::new();
         let mut throttled = false;
         for message in event.records {
-            let result = if throttled { Err(IdentityError::Throttled) } else { self.complete(&message, &tally).await };
+            let result = match throttled {
+                true => Err(IdentityError::Throttled),
+                false => self.conclude(&message, &tally, deadline).await,
+            };
             let (level, said) = describe(&result);
             lines.push(log::message(&message.message_id, level, &said));
             throttled |= result == Err(IdentityError::Throttled);
@@ -77,17 +82,24 @@ impl<P: Ports> Worker<P> {
         (reply, all)
     }
 
-    async fn complete(&self, message: &QueueMessage, tally: &Tally) -> Result<Completion, IdentityError> {
-        // Handed back until it reaches the dead-letter queue, where somebody can look at it.
-        let unreadable = |text: &str| IdentityError::Failed(ServiceError::new(ServiceErrorKind::Unavailable, text));
-        let job: Job =
-            serde_json::from_str(&message.body).map_err(|_| unreadable("the message is no job of this program"))?;
-        let Job::Face { tenant, face_id } = job else {
-            return Err(unreadable("registrations are not continued yet"));
-        };
+    async fn conclude(&self, message: &QueueMessage, tally: &Tally, deadline: Deadline) -> Result<Done, IdentityError> {
+        match serde_json::from_str(&message.body) {
+            Ok(Job::Face { tenant, face_id }) => self.complete(&tenant, &face_id, tally).await.map(Done::Face),
+            Ok(Job::Registration { registration_id }) => {
+                self.finish(&registration_id, tally, deadline).await.map(Done::Registration)
+            }
+            // Handed back until it reaches the dead-letter queue, where somebody can look at it.
+            Err(_) => {
+                let text = "the message is no job of this program";
+                Err(IdentityError::Failed(ServiceError::new(ServiceErrorKind::Unavailable, text)))
+            }
+        }
+    }
+
+    async fn complete(&self, tenant: &TenantId, face: &FaceId, tally: &Tally) -> Result<Completion, IdentityError> {
         let engine = Measured::new(self.ports.engine(), tally);
         let registration = FaceRegistration { engine: &engine, ports: &self.ports, tally, deadline: Deadline::NEVER };
-        let completion = registration.complete(&tenant, &face_id).await?;
+        let completion = registration.complete(tenant, face).await?;
         match completion {
             Completion::Completed => tally.outcome(Flow::Registration, Outcome::Approved, None),
             Completion::Undone => {
@@ -97,14 +109,38 @@ impl<P: Ports> Worker<P> {
         }
         Ok(completion)
     }
+
+    async fn finish(
+        &self,
+        registration: &RegistrationId,
+        tally: &Tally,
+        deadline: Deadline,
+    ) -> Result<Outcome, IdentityError> {
+        let engine = Measured::new(self.ports.engine(), tally);
+        let (ports, settings) = (&self.ports, &self.settings);
+        let registering = Registering { engine: &engine, ports, tally, settings, deadline };
+        Box::pin(registering.finish(registration)).await.map(|conclusion| conclusion.outcome)
+    }
 }
 
-fn describe(result: &Result<Completion, IdentityError>) -> (&'static str, String) {
+/// What became of a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Done {
+    /// A tenant's face.
+    Face(Completion),
+    /// A user's registration, with its outcome.
+    Registration(Outcome),
+}
+
+fn describe(result: &Result<Done, IdentityError>) -> (&'static str, String) {
     match result {
-        Ok(Completion::Completed) => ("info", "completed".to_owned()),
-        Ok(Completion::AlreadyActive) => ("info", "nothing to do: complete already".to_owned()),
-        Ok(Completion::Unknown) => ("info", "nothing to do: the registration was refused or erased".to_owned()),
-        Ok(Completion::Undone) => ("warn", "undone: the picture is gone or was refused".to_owned()),
+        Ok(Done::Face(Completion::Completed)) => ("info", "completed".to_owned()),
+        Ok(Done::Face(Completion::AlreadyActive)) => ("info", "nothing to do: complete already".to_owned()),
+        Ok(Done::Face(Completion::Unknown)) => {
+            ("info", "nothing to do: the registration was refused or erased".to_owned())
+        }
+        Ok(Done::Face(Completion::Undone)) => ("warn", "undone: the picture is gone or was refused".to_owned()),
+        Ok(Done::Registration(outcome)) => ("info", format!("registration {outcome}")),
         Err(IdentityError::Throttled) => ("info", "throttled: comes again".to_owned()),
         Err(IdentityError::Failed(error)) => ("error", format!("failed, comes again: {error}")),
         Err(IdentityError::Refused(_)) => ("error", "refused, comes again".to_owned()),
@@ -157,7 +193,7 @@ mod tests {
     async fn pending_faces_are_completed_and_unknown_ones_dropped() {
         let worker = worker();
         pending(&worker, 1);
-        let (reply, lines) = worker.handle(batch(&[1, 2, 1])).await;
+        let (reply, lines) = worker.handle(batch(&[1, 2, 1]), Deadline::NEVER).await;
         assert!(failed(&reply).is_empty());
         assert_eq!(worker.ports.state().collections[&collection(0)].1.len(), 1);
         let said = lines.join("\n");
@@ -172,7 +208,7 @@ mod tests {
         pending(&worker, 1);
         pending(&worker, 2);
         worker.ports.fails("index", ServiceErrorKind::Throttled);
-        let (reply, lines) = worker.handle(batch(&[1, 2])).await;
+        let (reply, lines) = worker.handle(batch(&[1, 2]), Deadline::NEVER).await;
         assert_eq!(failed(&reply), ["1", "2"]);
         assert_eq!(lines.join("\n").matches(r#""RekognitionThrottles":1.0"#).count(), 1);
     }
@@ -180,7 +216,7 @@ mod tests {
     #[tokio::test]
     async fn a_message_that_nobody_understands_goes_back_to_the_queue() {
         let records = vec![QueueMessage { message_id: "m".to_owned(), body: "{}".to_owned() }];
-        let (reply, _) = worker().handle(QueueEvent { records }).await;
+        let (reply, _) = worker().handle(QueueEvent { records }, Deadline::NEVER).await;
         assert_eq!(failed(&reply), ["m"]);
         assert_eq!(serde_json::to_string(&reply).unwrap(), r#"{"batchItemFailures":[{"itemIdentifier":"m"}]}"#);
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::PictureError;
-use super::quality::QualityFailure;
+use super::quality::{QualityFailure, Subject};
 use crate::model::{CollectionId, Reason};
 
 /// Why a flow gave no answer.
@@ -98,6 +98,22 @@ impl IdentityError {
     }
 }
 
+impl IdentityError {
+    /// It, with what could not be undone after it.
+    pub(super) fn beside(self, left: Self) -> Self {
+        match (self, left) {
+            (Self::Failed(error), Self::Failed(left)) => Self::Failed(ServiceError::new(
+                error.kind,
+                format!("{error}; and what was stored could not be removed: {left}"),
+            )),
+            (_, Self::Failed(left)) => {
+                Self::Failed(ServiceError::new(left.kind, format!("could not be undone: {left}")))
+            }
+            (error, Self::Refused(_) | Self::Throttled) => error,
+        }
+    }
+}
+
 impl Refusal {
     /// It as the reason of a flow that ended because of it.
     #[must_use]
@@ -108,6 +124,17 @@ impl Refusal {
             Self::PoorQuality(_) => Reason::QualityRejected,
             Self::Picture(_) | Self::NotUploaded => Reason::InvalidImage,
             Self::TooManyFaces { .. } => Reason::MaxFacesExceeded,
+        }
+    }
+
+    /// The broken rules, where it is about what a picture of this subject shows.
+    #[must_use]
+    pub fn failures(&self, subject: Subject) -> Vec<QualityFailure> {
+        match self {
+            Self::NoFace => vec![QualityFailure::of_count(subject, 0)],
+            Self::SeveralFaces { found } => vec![QualityFailure::of_count(subject, *found)],
+            Self::PoorQuality(failures) => failures.clone(),
+            Self::Picture(_) | Self::NotUploaded | Self::TooManyFaces { .. } => Vec::new(),
         }
     }
 }

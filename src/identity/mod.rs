@@ -32,6 +32,7 @@ pub mod registration;
 pub mod routing;
 mod search;
 pub mod sharding;
+pub mod sweep;
 mod tally;
 pub mod user;
 pub mod users;
@@ -53,7 +54,7 @@ pub use ports::{
     LivenessStatus, Looked, Ports, RegistrationRecords, Reserved, RoutingRecords, Stored, Upload, UserRecords,
     Workflow, WorkflowEnd, WorkflowInput,
 };
-pub use quality::{QualityFailure, QualityRule, assess};
+pub use quality::{QualityFailure, QualityRule, Subject, assess, assess_document};
 pub use search::{Candidate, MOST_FACES, Search, SearchThresholds};
 pub use tally::{Datapoint, Tally};
 pub use verification::{Verification, verify};

@@ -9,6 +9,8 @@ use crate::model::{Percent, QualityGates};
 /// One rule of the gate. The names are labels of the metric `QualityFailures` and part of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum QualityRule {
+    /// Exactly one face on a person's picture, at least one on a document.
+    FaceCount,
     /// Head turned left or right.
     Yaw,
     /// Head down or up.
@@ -29,21 +31,32 @@ pub enum QualityRule {
     EngineFilter,
 }
 
+/// Whose picture it is that a rule was broken by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// The person, in front of the camera.
+    Person,
+    /// The identity document.
+    Document,
+}
+
 /// A broken rule: what was measured, what is allowed, and what the person can do.
 #[derive(Debug, Clone, PartialEq)]
 pub struct QualityFailure {
+    /// Which picture broke it.
+    pub subject: Subject,
     /// Which rule.
     pub rule: QualityRule,
     /// What was measured, with its unit.
     pub measured: String,
     /// What is allowed, with its unit.
     pub limit: String,
-    /// What the person in front of the camera can do.
+    /// What the person who holds the camera can do.
     pub advice: &'static str,
 }
 
-/// Judges the only face of a picture of this size (width and height in pixels); every broken rule is reported, not just the first. An attribute that the engine
-/// did not report breaks its rule: what was not measured cannot pass.
+/// Judges the only face of a person's picture of this size (width and height in pixels); every broken rule is reported,
+/// not just the first. An attribute that the engine did not report breaks its rule: what was not measured cannot pass.
 pub fn assess<'a>(
     size: (u32, u32),
     faces: &'a [DetectedFace],
@@ -57,8 +70,8 @@ pub fn assess<'a>(
     let failures: Vec<QualityFailure> = [
         angle(QualityRule::Yaw, face.yaw, gates.yaw),
         angle(QualityRule::Pitch, face.pitch, gates.pitch),
-        above(QualityRule::Sharpness, face.sharpness.map(Percent::value), gates.sharpness.value()),
-        above(QualityRule::Brightness, face.brightness.map(Percent::value), gates.brightness.value()),
+        above(QualityRule::Sharpness, face.sharpness, gates.sharpness),
+        above(QualityRule::Brightness, face.brightness, gates.brightness),
         gates.eyes_open.then(|| attribute(QualityRule::EyesOpen, face.eyes_open, true)).flatten(),
         gates.no_sunglasses.then(|| attribute(QualityRule::Sunglasses, face.sunglasses, false)).flatten(),
         gates.not_occluded.then(|| attribute(QualityRule::Occlusion, face.occluded, false)).flatten(),
@@ -70,20 +83,35 @@ pub fn assess<'a>(
     if failures.is_empty() { Ok(face) } else { Err(Refusal::PoorQuality(failures)) }
 }
 
+/// Judges the picture of an identity document by its largest face, the portrait: sharpness and brightness are its whole
+/// gate, for nobody can ask the person on it to look up. Faces come largest first.
+pub fn assess_document<'a>(faces: &'a [DetectedFace], gates: &QualityGates) -> Result<&'a DetectedFace, Refusal> {
+    let portrait = faces.first().ok_or(Refusal::NoFace)?;
+    let failures: Vec<QualityFailure> = [
+        above(QualityRule::Sharpness, portrait.sharpness, gates.sharpness),
+        above(QualityRule::Brightness, portrait.brightness, gates.brightness),
+    ]
+    .into_iter()
+    .flatten()
+    .map(|failure| QualityFailure::new(Subject::Document, failure.rule, failure.measured, failure.limit))
+    .collect();
+    if failures.is_empty() { Ok(portrait) } else { Err(Refusal::PoorQuality(failures)) }
+}
+
 fn angle(rule: QualityRule, measured: Option<f64>, (least, most): (f64, f64)) -> Option<QualityFailure> {
     if measured.is_some_and(|degrees| (least..=most).contains(&degrees)) {
         return None;
     }
     let measured = measured.map_or_else(not_measured, |degrees| format!("{degrees:.1}°"));
-    Some(QualityFailure { rule, measured, limit: format!("{least}° to {most}°"), advice: rule.advice() })
+    Some(QualityFailure::new(Subject::Person, rule, measured, format!("{least}° to {most}°")))
 }
 
-fn above(rule: QualityRule, measured: Option<f64>, limit: f64) -> Option<QualityFailure> {
+fn above(rule: QualityRule, measured: Option<Percent>, limit: Percent) -> Option<QualityFailure> {
     if measured.is_some_and(|score| score > limit) {
         return None;
     }
-    let measured = measured.map_or_else(not_measured, |score| format!("{score:.1}"));
-    Some(QualityFailure { rule, measured, limit: format!("more than {limit}"), advice: rule.advice() })
+    let measured = measured.map_or_else(not_measured, |score| format!("{:.1}", score.value()));
+    Some(QualityFailure::new(Subject::Person, rule, measured, format!("more than {}", limit.value())))
 }
 
 fn attribute(rule: QualityRule, measured: Option<bool>, wanted: bool) -> Option<QualityFailure> {
@@ -92,7 +120,7 @@ fn attribute(rule: QualityRule, measured: Option<bool>, wanted: bool) -> Option<
     }
     let word = |value: bool| if value { "yes" } else { "no" }.to_owned();
     let measured = measured.map_or_else(not_measured, word);
-    Some(QualityFailure { rule, measured, limit: word(wanted), advice: rule.advice() })
+    Some(QualityFailure::new(Subject::Person, rule, measured, word(wanted)))
 }
 
 /// The picture's size is as encoded; for a JPEG shown turned, width and height swap, which moves this by at most the
@@ -102,12 +130,9 @@ fn face_size((width, height): (u32, u32), face: &DetectedFace, least: u32) -> Op
     if wide > f64::from(least) && high > f64::from(least) {
         return None;
     }
-    Some(QualityFailure {
-        rule: QualityRule::FaceSize,
-        measured: format!("{wide:.0} x {high:.0} pixels"),
-        limit: format!("more than {least} x {least} pixels"),
-        advice: QualityRule::FaceSize.advice(),
-    })
+    let measured = format!("{wide:.0} x {high:.0} pixels");
+    let limit = format!("more than {least} x {least} pixels");
+    Some(QualityFailure::new(Subject::Person, QualityRule::FaceSize, measured, limit))
 }
 
 fn not_measured() -> String {
@@ -115,18 +140,48 @@ fn not_measured() -> String {
 }
 
 impl QualityFailure {
-    /// The engine's own refusal to index a face, in its words.
+    /// A broken rule, with the advice that fits the picture.
+    #[must_use]
+    pub const fn new(subject: Subject, rule: QualityRule, measured: String, limit: String) -> Self {
+        Self { subject, rule, measured, limit, advice: rule.advice(subject) }
+    }
+
+    /// The wrong number of faces.
+    #[must_use]
+    pub fn of_count(subject: Subject, found: usize) -> Self {
+        let limit = match subject {
+            Subject::Person => "exactly one face",
+            Subject::Document => "at least one face",
+        };
+        Self::new(subject, QualityRule::FaceCount, format!("{found} faces"), limit.to_owned())
+    }
+
+    /// The engine's own refusal to index a person's face, in its words.
     #[must_use]
     pub fn by_engine(reasons: &[String]) -> Self {
-        let rule = QualityRule::EngineFilter;
         let limit = "accepted by the face engine".to_owned();
-        Self { rule, measured: reasons.join(", "), limit, advice: rule.advice() }
+        Self::new(Subject::Person, QualityRule::EngineFilter, reasons.join(", "), limit)
+    }
+}
+
+impl Subject {
+    /// Every subject.
+    pub const ALL: [Self; 2] = [Self::Person, Self::Document];
+
+    /// The subject as the API calls its picture.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Person => "selfie",
+            Self::Document => "document",
+        }
     }
 }
 
 impl QualityRule {
     /// Every rule.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
+        Self::FaceCount,
         Self::Yaw,
         Self::Pitch,
         Self::Sharpness,
@@ -142,6 +197,7 @@ impl QualityRule {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::FaceCount => "face_count",
             Self::Yaw => "yaw",
             Self::Pitch => "pitch",
             Self::Sharpness => "sharpness",
@@ -154,10 +210,27 @@ impl QualityRule {
         }
     }
 
-    /// What the person in front of the camera can do.
+    /// What the person who holds the camera can do.
     #[must_use]
-    pub const fn advice(self) -> &'static str {
+    pub const fn advice(self, subject: Subject) -> &'static str {
+        match subject {
+            Subject::Person => self.advice_to_person(),
+            Subject::Document => self.advice_on_document(),
+        }
+    }
+
+    const fn advice_on_document(self) -> &'static str {
         match self {
+            Self::FaceCount => "Show the side of the document that has the photograph.",
+            Self::Sharpness => "Hold the document still, so that its picture is sharp, and let the camera focus.",
+            Self::Brightness => "Put the document into brighter light, without a reflection on it.",
+            _ => "Take the picture of the document again: all of it, flat, in good light.",
+        }
+    }
+
+    const fn advice_to_person(self) -> &'static str {
+        match self {
+            Self::FaceCount => "Be in the picture, alone, with your whole face.",
             Self::Yaw => "Look straight into the camera; do not turn your head to the side.",
             Self::Pitch => "Hold the camera at eye level; do not look up or down.",
             Self::Sharpness => "Hold still and let the camera focus.",
@@ -178,73 +251,4 @@ impl fmt::Display for QualityRule {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::identity::fakes::face;
-    use crate::model::Environment;
-
-    /// Width and height of the pictures in these tests.
-    const SIZE: (u32, u32) = (640, 480);
-
-    fn gates() -> QualityGates {
-        Environment::fixture().matching.quality
-    }
-
-    fn broken(face: DetectedFace) -> Vec<(QualityRule, String, String)> {
-        match assess(SIZE, &[face], &gates()) {
-            Err(Refusal::PoorQuality(failures)) => {
-                failures.into_iter().map(|failure| (failure.rule, failure.measured, failure.limit)).collect()
-            }
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn a_good_picture_passes() {
-        assert!(assess(SIZE, &[face()], &gates()).is_ok());
-    }
-
-    #[test]
-    fn each_rule_says_what_it_measured_and_what_it_allows() {
-        let percent = |value| Percent::new(value).ok();
-        let small = crate::identity::BoundingBox { width: 0.05, height: 0.5 };
-        let cases = [
-            (DetectedFace { yaw: Some(-50.0), ..face() }, QualityRule::Yaw, "-50.0°", "-45° to 45°"),
-            (DetectedFace { pitch: Some(-30.1), ..face() }, QualityRule::Pitch, "-30.1°", "-30° to 45°"),
-            (DetectedFace { sharpness: percent(15.0), ..face() }, QualityRule::Sharpness, "15.0", "more than 15"),
-            (DetectedFace { brightness: percent(3.0), ..face() }, QualityRule::Brightness, "3.0", "more than 15"),
-            (DetectedFace { eyes_open: Some(false), ..face() }, QualityRule::EyesOpen, "no", "yes"),
-            (DetectedFace { sunglasses: Some(true), ..face() }, QualityRule::Sunglasses, "yes", "no"),
-            (DetectedFace { occluded: Some(true), ..face() }, QualityRule::Occlusion, "yes", "no"),
-            (
-                DetectedFace { place: small, ..face() },
-                QualityRule::FaceSize,
-                "32 x 240 pixels",
-                "more than 50 x 50 pixels",
-            ),
-        ];
-        for (face, rule, measured, limit) in cases {
-            assert_eq!(broken(face), [(rule, measured.to_owned(), limit.to_owned())]);
-        }
-    }
-
-    #[test]
-    fn what_was_not_measured_does_not_pass() {
-        let blind = DetectedFace { yaw: None, sharpness: None, sunglasses: None, ..face() };
-        let rules: Vec<QualityRule> = broken(blind).into_iter().map(|(rule, ..)| rule).collect();
-        assert_eq!(rules, [QualityRule::Yaw, QualityRule::Sharpness, QualityRule::Sunglasses]);
-    }
-
-    #[test]
-    fn rules_that_are_switched_off_let_pass() {
-        let lenient = QualityGates { eyes_open: false, no_sunglasses: false, not_occluded: false, ..gates() };
-        let masked = DetectedFace { eyes_open: Some(false), sunglasses: Some(true), occluded: Some(true), ..face() };
-        assert!(assess(SIZE, &[masked], &lenient).is_ok());
-    }
-
-    #[test]
-    fn exactly_one_face() {
-        assert_eq!(assess(SIZE, &[], &gates()), Err(Refusal::NoFace));
-        assert_eq!(assess(SIZE, &[face(), face()], &gates()), Err(Refusal::SeveralFaces { found: 2 }));
-    }
-}
+mod tests;

@@ -63,24 +63,31 @@ impl Routing {
     }
 
     /// The collection that a new face goes to. Shards that are closed are passed over: their keys spread over the open
-    /// ones, and all other keys stay where they are.
+    /// ones by their hash, as do keys without a digit at their end and attributes that are not listed. All other keys
+    /// stay where they are.
     pub fn choose(&self, key: &str, attribute: Option<&str>) -> Result<&CollectionId, ShardingError> {
-        let listed = attribute.filter(|_| self.strategy == ShardStrategy::Attribute);
-        if let Some(shard) = listed.and_then(|value| self.attributes.get(value)) {
-            let shard = self.shards.get(usize::from(*shard)).filter(|shard| shard.open);
-            return shard.map(|shard| &shard.collection).ok_or(ShardingError::NoShards);
-        }
-        let key = listed.unwrap_or(key);
-        let count = u16::try_from(self.shards.len()).unwrap_or(u16::MAX);
-        let is_open = |shard: u16| self.shards.get(usize::from(shard)).is_some_and(|shard| shard.open);
-        let shard = match self.strategy {
-            ShardStrategy::LastDigit => sharding::last_digit(key, count).map(Some)?.filter(|shard| is_open(*shard)),
-            ShardStrategy::Hash | ShardStrategy::Attribute => None,
+        let attribute = attribute.filter(|_| self.strategy == ShardStrategy::Attribute);
+        let key = attribute.unwrap_or(key);
+        let own = match self.strategy {
+            ShardStrategy::Hash => None,
+            ShardStrategy::LastDigit => sharding::last_digit(key, self.count()).ok(),
+            ShardStrategy::Attribute => attribute.and_then(|value| self.attributes.get(value).copied()),
         };
-        let shard = match shard {
+        let shard = match own.filter(|shard| self.is_open(*shard)) {
             Some(shard) => shard,
-            None => sharding::rendezvous_among(key, (0..count).filter(|shard| is_open(*shard)))?,
+            None => sharding::rendezvous_among(key, (0..self.count()).filter(|shard| self.is_open(*shard)))?,
         };
         self.shards.get(usize::from(shard)).map(|shard| &shard.collection).ok_or(ShardingError::NoShards)
     }
+
+    fn count(&self) -> u16 {
+        u16::try_from(self.shards.len()).unwrap_or(u16::MAX)
+    }
+
+    fn is_open(&self, shard: u16) -> bool {
+        self.shards.get(usize::from(shard)).is_some_and(|shard| shard.open)
+    }
 }
+
+#[cfg(test)]
+mod tests;

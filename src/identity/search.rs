@@ -98,24 +98,23 @@ impl Candidate {
 }
 
 impl Search<'_> {
-    /// [`Self::find`] for somebody who shows all that is found: the best candidate's similarity is counted as that of
-    /// an authentication.
+    /// The candidates for the largest face of a picture, best first. One shard that does not answer fails the search:
+    /// "not found" is an answer that must not rest on collections that nobody has looked into.
     pub async fn run<E: FaceEngine>(
         &self,
         engine: &E,
         tally: &Tally,
         picture: PictureRef<'_>,
     ) -> Result<Vec<Candidate>, IdentityError> {
-        let candidates = self.find(engine, tally, picture).await?;
+        let candidates = self.candidates(engine, tally, picture).await?;
         if let Some(best) = candidates.first() {
             tally.similarity(Flow::Authentication, best.matched.similarity);
         }
         Ok(candidates)
     }
 
-    /// The candidates for the largest face of a picture, best first. One shard that does not answer fails the search:
-    /// "not found" is an answer that must not rest on collections that nobody has looked into.
-    pub async fn find<E: FaceEngine>(
+    /// The same as part of another flow, which counts the similarity as its own.
+    pub async fn candidates<E: FaceEngine>(
         &self,
         engine: &E,
         tally: &Tally,

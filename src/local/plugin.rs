@@ -7,7 +7,7 @@ use super::folder::{create_folder, remove};
 use super::{Folder, LocalError};
 
 /// Each file with its path in the folder `plugin`.
-const FILES: [(&str, &str); 20] = [
+const FILES: [(&str, &str); 21] = [
     ("main.py", include_str!("plugin/main.py")),
     ("lessons/__init__.py", include_str!("plugin/lessons/__init__.py")),
     ("lessons/adoption.py", include_str!("plugin/lessons/adoption.py")),
@@ -24,6 +24,7 @@ const FILES: [(&str, &str); 20] = [
     ("lessons/protection.py", include_str!("plugin/lessons/protection.py")),
     ("lessons/queues.py", include_str!("plugin/lessons/queues.py")),
     ("lessons/relay.py", include_str!("plugin/lessons/relay.py")),
+    ("lessons/replacements.py", include_str!("plugin/lessons/replacements.py")),
     ("lessons/resource_types.py", include_str!("plugin/lessons/resource_types.py")),
     ("lessons/tables.py", include_str!("plugin/lessons/tables.py")),
     ("lessons/transport.py", include_str!("plugin/lessons/transport.py")),

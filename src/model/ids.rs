@@ -133,6 +133,16 @@ checked_string!(
     }
 );
 
+impl UserId {
+    /// Whether it looks like a national identity number: nine digits, whatever separates them, as in `078-05-1120`.
+    /// Nobody's such number may become an id, because ids are kept in collections and records.
+    #[must_use]
+    pub fn is_like_national_number(&self) -> bool {
+        let digits = self.0.bytes().filter(u8::is_ascii_digit).count();
+        digits == 9 && self.0.bytes().all(|byte| byte.is_ascii_digit() || b"-._:".contains(&byte))
+    }
+}
+
 impl ModelVersion {
     /// The version's numbers, for ordering: `10.1` is newer than `7.0`.
     #[must_use]
@@ -178,6 +188,18 @@ mod tests {
         assert!(FaceId::new("0f3ae2b0-1111-4222-8333-9abcdef01234").is_ok());
         assert!(FaceId::new("0F3AE2B0-1111-4222-8333-9ABCDEF01234").is_err());
         assert!(AccountId::new("11111111111").is_err());
+    }
+
+    #[test]
+    fn national_numbers_are_told_from_ids() {
+        for number in ["078051120", "078-05-1120", "078.05.1120", "078_05_1120", "078-051-120"] {
+            assert!(UserId::new(number).unwrap().is_like_national_number(), "{number}");
+        }
+        for id in
+            ["07805112", "0780511200", "user-078051120", "078-05-112a", "1", "27c2ff71-4eb9-4cff-a835-bca4810c474b"]
+        {
+            assert!(!UserId::new(id).unwrap().is_like_national_number(), "{id}");
+        }
     }
 
     #[test]

@@ -31,7 +31,18 @@ impl Route {
             ("POST", "/kyc/facematch/verify"),
             ("POST", "/kyc/facematch/register"),
             ("POST", "/kyc/facematch/search"),
+            ("POST", "/kyc/facematch/blacklist"),
+            ("DELETE", "/kyc/facematch/faces/{face_id}"),
             ("GET", "/kyc/facematch/collections/status"),
+            ("POST", "/kyc/facematch/upload-url"),
+            ("POST", "/identity/registrations"),
+            ("GET", "/identity/registrations"),
+            ("POST", "/identity/authentications"),
+            ("GET", "/identity/users/{user_id}"),
+            ("DELETE", "/identity/users/{user_id}"),
+            ("PUT", "/identity/users/{user_id}/photo"),
+            ("POST", "/identity/liveness-sessions"),
+            ("GET", "/identity/liveness-sessions"),
         ]
         .map(|(method, path)| Self::new(method, path))
         .to_vec()

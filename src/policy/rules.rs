@@ -46,6 +46,7 @@ impl Rules {
             "recovery.guard",
             "retain.guard",
             "transport.guard",
+            "workflow.guard",
         ];
         Self { files: files.into() }
     }

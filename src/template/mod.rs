@@ -6,7 +6,8 @@
 //!
 //! 1. [`parse`]: YAML with short tags (`!Ref`) to a tree with long ones.
 //! 2. [`expand`]: `Fn::ForEach`, `Fn::Length`, `Fn::ToJsonString`, `Fn::FindInMap` with a default, intrinsic functions
-//!    inside `Ref` and `Fn::GetAtt`, and `AWS::Include`, by which service.yaml takes in api.yaml.
+//!    inside `Ref` and `Fn::GetAtt`, and `AWS::Include`, by which service.yaml takes in the API, the workflow and what
+//!    each role allows.
 //! 3. [`conditions`]: a condition that is decided by now goes, together with what it rules out.
 //! 4. [`deployments`]: an API deployment gets a name that changes with its API.
 //! 5. [`parameters`]: whatever idv.yaml knows becomes the `Default` of the parameter of that name; what nothing refers

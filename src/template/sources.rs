@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::TemplateError;
 
-/// The files that templates are made of, by name (`data.yaml`, `api.yaml` …).
+/// The files that templates are made of, by name (`data.yaml`, `workflows/registration.yaml` …).
 #[derive(Debug, Clone)]
 pub struct Sources {
     files: BTreeMap<String, Source>,
@@ -30,8 +30,19 @@ macro_rules! built_in {
 }
 
 /// The templates of this version of the program.
-const BUILT_IN: [(&str, &str); 5] =
-    built_in!["data.yaml", "service.yaml", "api.yaml", "monitoring.yaml", "governance.yaml"];
+const BUILT_IN: [(&str, &str); 11] = built_in![
+    "data.yaml",
+    "service.yaml",
+    "api.yaml",
+    "workflows/registration.yaml",
+    "roles/api.yaml",
+    "roles/authorizer.yaml",
+    "roles/sweeper.yaml",
+    "roles/worker.yaml",
+    "roles/workflow.yaml",
+    "monitoring.yaml",
+    "governance.yaml"
+];
 
 impl Sources {
     /// The templates of this version of the program.

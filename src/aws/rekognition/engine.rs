@@ -1,88 +1,110 @@
-//! The face engine on Rekognition. Pictures travel inside the request.
+//! The face engine on Rekognition.
 
-use aws_sdk_rekognition::Client;
-use aws_sdk_rekognition::config::Builder;
 use aws_sdk_rekognition::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_rekognition::primitives::Blob;
 use aws_sdk_rekognition::types::{
-    Attribute, BoundingBox as WireBox, FaceDetail, FaceMatch, Image, QualityFilter, S3Object, UnindexedFace,
+    Attribute, BoundingBox as WireBox, FaceDetail, FaceMatch, QualityFilter, TextTypes, UnindexedFace,
+    UnsuccessfulFaceDeletion, UnsuccessfulFaceDeletionReason,
 };
 
-use crate::aws::ports::{brisk_retries, brisk_timeouts};
+use super::clients::Clients;
+use super::pictures::Pictures;
 use crate::aws::{Cloud, CloudError, ErrorKind};
 use crate::identity::{
     BoundingBox, CollectionFacts, CollectionMatches, Comparison, DetectedFace, EngineError, FaceEngine, Indexed,
-    Indexing, LivenessEngine, LivenessResult, MatchedFace, PictureError, PictureRef, ServiceError, ServiceErrorKind,
+    Indexing, MatchedFace, PictureError, PictureRef, ServiceError, ServiceErrorKind,
 };
-use crate::model::{CollectionId, ExternalImageId, FaceId, LivenessSessionId, ModelVersion, Percent};
+use crate::model::{CollectionId, ExternalImageId, FaceId, ModelVersion, Percent};
 
-const SERVICE: &str = "Rekognition";
+pub(super) const SERVICE: &str = "Rekognition";
 
 /// The strictest filter for what stays in a collection (whitepaper, "Parameters").
 const INDEX_FILTER: QualityFilter = QualityFilter::High;
 /// A portrait on an identity document is small and printed: only what cannot be compared at all is filtered out.
 const COMPARE_FILTER: QualityFilter = QualityFilter::Auto;
+/// Most faces of one DeleteFaces (Rekognition API model, `FaceIdList`).
+const FACES_AT_ONCE: usize = 4_096;
 
 /// Rekognition as a face engine.
 #[derive(Debug)]
 pub struct RekognitionEngine {
-    client: Client,
-    /// Where stored pictures lie.
-    bucket: String,
+    pub(super) clients: Clients,
+    pub(super) pictures: Pictures,
 }
 
 impl RekognitionEngine {
-    /// An engine with few attempts and its own timeouts.
+    /// An engine that fetches stored pictures from this bucket.
     #[must_use]
-    pub(in crate::aws) fn new(cloud: &Cloud, bucket: String) -> Self {
-        let mut config = Builder::from(&cloud.shared).retry_config(brisk_retries()).timeout_config(brisk_timeouts());
-        if let Some(endpoint) = &cloud.rekognition_endpoint {
-            config = config.endpoint_url(endpoint);
-        }
-        Self { client: Client::from_conf(config.build()), bucket }
+    pub fn new(cloud: &Cloud, bucket: String) -> Self {
+        Self { clients: Clients::new(cloud), pictures: Pictures::new(cloud, bucket) }
     }
-}
 
-impl RekognitionEngine {
-    fn image(&self, picture: PictureRef<'_>) -> Image {
-        let image = Image::builder();
-        match picture {
-            PictureRef::Inline(picture) => image.bytes(Blob::new(picture.bytes())).build(),
-            PictureRef::Stored(key) => {
-                image.s3_object(S3Object::builder().bucket(&self.bucket).name(key).build()).build()
-            }
+    /// The error of an operation that was shown pictures.
+    async fn refused<E, R>(
+        &self,
+        operation: &'static str,
+        pictures: &[PictureRef<'_>],
+        error: SdkError<E, R>,
+    ) -> EngineError
+    where
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+        R: std::fmt::Debug + Send + Sync + 'static,
+    {
+        if error.code() == Some("InvalidS3ObjectException") {
+            return self.pictures.not_fetched(operation, pictures).await;
+        }
+        engine_error(operation, &error)
+    }
+
+    /// The error of an operation that was shown a picture, on a collection.
+    async fn refused_in<E, R>(
+        &self,
+        operation: &'static str,
+        collection: &CollectionId,
+        picture: PictureRef<'_>,
+        error: SdkError<E, R>,
+    ) -> EngineError
+    where
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+        R: std::fmt::Debug + Send + Sync + 'static,
+    {
+        match error.code() {
+            Some("ResourceNotFoundException") => EngineError::NoCollection(collection.clone()),
+            _ => self.refused(operation, &[picture], error).await,
         }
     }
 }
 
 impl FaceEngine for RekognitionEngine {
     async fn detect(&self, picture: PictureRef<'_>) -> Result<Vec<DetectedFace>, EngineError> {
-        let answer = self
-            .client
+        let detection = self
+            .clients
+            .look
             .detect_faces()
-            .image(self.image(picture))
+            .image(self.pictures.image(picture))
             .attributes(Attribute::Default)
             .attributes(Attribute::EyesOpen)
             .attributes(Attribute::Sunglasses)
-            .attributes(Attribute::FaceOccluded)
-            .send()
-            .await
-            .map_err(|error| engine_error("DetectFaces", &error))?;
-        Ok(answer.face_details.unwrap_or_default().iter().map(detected).collect())
+            .attributes(Attribute::FaceOccluded);
+        match detection.send().await {
+            Ok(answer) => Ok(answer.face_details().iter().map(detected).collect()),
+            Err(error) => Err(self.refused("DetectFaces", &[picture], error).await),
+        }
     }
 
     async fn compare(&self, source: PictureRef<'_>, target: PictureRef<'_>) -> Result<Comparison, EngineError> {
-        let answer = self
-            .client
+        let comparison = self
+            .clients
+            .look
             .compare_faces()
-            .source_image(self.image(source))
-            .target_image(self.image(target))
+            .source_image(self.pictures.image(source))
+            .target_image(self.pictures.image(target))
             // Every score is wanted, also that of a no: the decision is taken by the caller's threshold.
             .similarity_threshold(0.0)
-            .quality_filter(COMPARE_FILTER)
-            .send()
-            .await
-            .map_err(|error| engine_error("CompareFaces", &error))?;
+            .quality_filter(COMPARE_FILTER);
+        let answer = match comparison.send().await {
+            Ok(answer) => answer,
+            Err(error) => return Err(self.refused("CompareFaces", &[source, target], error).await),
+        };
         let source = answer.source_image_face().and_then(|face| face.confidence);
         let matches = answer.face_matches();
         let best = matches.iter().max_by(|a, b| a.similarity.unwrap_or(0.0).total_cmp(&b.similarity.unwrap_or(0.0)));
@@ -101,17 +123,20 @@ impl FaceEngine for RekognitionEngine {
         picture: PictureRef<'_>,
         reference: &ExternalImageId,
     ) -> Result<Indexing, EngineError> {
-        let answer = self
-            .client
+        const OPERATION: &str = "IndexFaces";
+        let indexing = self
+            .clients
+            .change
             .index_faces()
             .collection_id(collection.as_str())
-            .image(self.image(picture))
+            .image(self.pictures.image(picture))
             .external_image_id(reference.as_str())
             .max_faces(1)
-            .quality_filter(INDEX_FILTER)
-            .send()
-            .await
-            .map_err(|error| in_collection("IndexFaces", collection, &error))?;
+            .quality_filter(INDEX_FILTER);
+        let answer = match indexing.send().await {
+            Ok(answer) => answer,
+            Err(error) => return Err(self.refused_in(OPERATION, collection, picture, error).await),
+        };
         let Some(record) = answer.face_records().first() else {
             let unindexed = answer.unindexed_faces().iter().flat_map(UnindexedFace::reasons);
             return Ok(Indexing::Rejected(unindexed.map(|reason| reason.as_str().to_owned()).collect()));
@@ -120,7 +145,7 @@ impl FaceEngine for RekognitionEngine {
         let engine_face = record.face().and_then(|face| face.face_id()).and_then(|id| FaceId::new(id).ok());
         match engine_face {
             Some(engine_face) => Ok(Indexing::Indexed(Indexed { engine_face, model_version })),
-            None => Err(EngineError::Failed(CloudError::incomplete(SERVICE, "IndexFaces", "FaceId").into())),
+            None => Err(EngineError::Failed(CloudError::incomplete(SERVICE, OPERATION, "FaceId").into())),
         }
     }
 
@@ -131,50 +156,65 @@ impl FaceEngine for RekognitionEngine {
         floor: Percent,
         limit: u16,
     ) -> Result<CollectionMatches, EngineError> {
-        let answer = self
-            .client
+        let search = self
+            .clients
+            .search
             .search_faces_by_image()
             .collection_id(collection.as_str())
-            .image(self.image(picture))
+            .image(self.pictures.image(picture))
             .face_match_threshold(wire(floor))
             .max_faces(i32::from(limit))
-            .quality_filter(COMPARE_FILTER)
-            .send()
-            .await
-            .map_err(|error| in_collection("SearchFacesByImage", collection, &error))?;
+            .quality_filter(COMPARE_FILTER);
+        let answer = match search.send().await {
+            Ok(answer) => answer,
+            Err(error) => return Err(self.refused_in("SearchFacesByImage", collection, picture, error).await),
+        };
         let model_version = version(answer.face_model_version());
         Ok(CollectionMatches { model_version, faces: answer.face_matches().iter().filter_map(matched).collect() })
     }
 
     async fn forget(&self, collection: &CollectionId, faces: &[FaceId]) -> Result<(), EngineError> {
-        let faces = faces.iter().map(ToString::to_string).collect();
-        let deleted = self.client.delete_faces().collection_id(collection.as_str()).set_face_ids(Some(faces));
-        deleted.send().await.map_err(|error| in_collection("DeleteFaces", collection, &error))?;
+        for faces in faces.chunks(FACES_AT_ONCE) {
+            let faces = faces.iter().map(ToString::to_string).collect();
+            let deletion = self.clients.change.delete_faces().collection_id(collection.as_str());
+            let answer = deletion.set_face_ids(Some(faces)).send().await;
+            let answer = answer.map_err(|error| in_collection("DeleteFaces", collection, &error))?;
+            all_gone(answer.unsuccessful_face_deletions())?;
+        }
         Ok(())
     }
 
     async fn describe(&self, collection: &CollectionId) -> Result<CollectionFacts, EngineError> {
-        let asked = self.client.describe_collection().collection_id(collection.as_str());
-        let answer = asked.send().await.map_err(|error| in_collection("DescribeCollection", collection, &error))?;
-        let faces = answer.face_count.and_then(|count| u64::try_from(count).ok()).ok_or_else(|| {
-            EngineError::Failed(CloudError::incomplete(SERVICE, "DescribeCollection", "FaceCount").into())
-        })?;
+        const OPERATION: &str = "DescribeCollection";
+        let asked = self.clients.search.describe_collection().collection_id(collection.as_str());
+        let answer = asked.send().await.map_err(|error| in_collection(OPERATION, collection, &error))?;
+        let faces = answer.face_count.and_then(|count| u64::try_from(count).ok());
+        let faces =
+            faces.ok_or_else(|| EngineError::Failed(CloudError::incomplete(SERVICE, OPERATION, "FaceCount").into()))?;
         Ok(CollectionFacts { faces, model_version: version(answer.face_model_version()) })
     }
 
-    async fn lines_of_text(&self, _: PictureRef<'_>) -> Result<usize, EngineError> {
-        Err(EngineError::Failed(ServiceError::new(ServiceErrorKind::Unavailable, "not connected")))
+    async fn lines_of_text(&self, picture: PictureRef<'_>) -> Result<usize, EngineError> {
+        match self.clients.look.detect_text().image(self.pictures.image(picture)).send().await {
+            Ok(answer) => {
+                let texts = answer.text_detections().iter();
+                Ok(texts.filter(|text| text.r#type() == Some(&TextTypes::Line)).count())
+            }
+            Err(error) => Err(self.refused("DetectText", &[picture], error).await),
+        }
     }
 }
 
-impl LivenessEngine for RekognitionEngine {
-    async fn create_session(&self, _: &str, _: &str, _: u8) -> Result<LivenessSessionId, ServiceError> {
-        Err(ServiceError::new(ServiceErrorKind::Unavailable, "not connected"))
-    }
-
-    async fn session_result(&self, _: &LivenessSessionId) -> Result<Option<LivenessResult>, ServiceError> {
-        Err(ServiceError::new(ServiceErrorKind::Unavailable, "not connected"))
-    }
+/// DeleteFaces succeeds also when faces stay: what is left of the list must be faces that were not there.
+fn all_gone(left: &[UnsuccessfulFaceDeletion]) -> Result<(), EngineError> {
+    let stays = |left: &&UnsuccessfulFaceDeletion| left.reasons() != [UnsuccessfulFaceDeletionReason::FaceNotFound];
+    let Some(first) = left.iter().find(stays) else {
+        return Ok(());
+    };
+    let reasons: Vec<&str> = first.reasons().iter().map(UnsuccessfulFaceDeletionReason::as_str).collect();
+    let (count, reasons) = (left.iter().filter(stays).count(), reasons.join(", "));
+    let message = format!("{SERVICE} DeleteFaces: {count} faces are still in the collection: {reasons}");
+    Err(EngineError::Failed(ServiceError::new(ServiceErrorKind::Unavailable, message)))
 }
 
 fn detected(face: &FaceDetail) -> DetectedFace {
@@ -243,10 +283,28 @@ where
         ("InvalidParameterException", _) if matches!(operation, "CompareFaces" | "SearchFacesByImage") => {
             EngineError::NoFace
         }
-        ("InvalidParameterException", _) if matches!(operation, "DetectFaces" | "IndexFaces") => {
+        ("InvalidParameterException", _) if matches!(operation, "DetectFaces" | "IndexFaces" | "DetectText") => {
             EngineError::Picture(PictureError::Unreadable)
         }
         (_, ErrorKind::Throttled) => EngineError::Throttled,
         _ => EngineError::Failed(ServiceError::from(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_face_that_was_not_there_is_gone_and_any_other_that_stays_is_an_error() {
+        let left = |reason| UnsuccessfulFaceDeletion::builder().face_id("a-face").reasons(reason).build();
+        let absent = left(UnsuccessfulFaceDeletionReason::FaceNotFound);
+        assert_eq!(all_gone(std::slice::from_ref(&absent)), Ok(()));
+        let stays = left(UnsuccessfulFaceDeletionReason::AssociatedToAnExistingUser);
+        let Err(EngineError::Failed(error)) = all_gone(&[absent, stays]) else { panic!("a face stays") };
+        let expected = "Rekognition DeleteFaces: 1 faces are still in the collection: ASSOCIATED_TO_AN_EXISTING_USER";
+        assert_eq!(error.message, expected);
+        let unexplained = UnsuccessfulFaceDeletion::builder().face_id("a-face").build();
+        assert!(all_gone(&[unexplained]).is_err());
     }
 }

@@ -4,9 +4,12 @@
 mod artifacts;
 #[cfg(feature = "cli")]
 pub mod bounded;
+#[cfg(feature = "cli")]
+pub mod deposit;
 mod objects;
 #[cfg(feature = "cli")]
 mod posture;
+mod versions;
 
 #[cfg(feature = "cli")]
 pub use artifacts::{BucketContent, Buckets};

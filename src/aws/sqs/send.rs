@@ -3,12 +3,12 @@
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::config::Builder;
 
-use crate::aws::ports::{brisk_retries, brisk_timeouts};
+use crate::aws::patience::{brisk_retries, brisk_timeouts};
 use crate::aws::{Cloud, CloudError};
 use crate::identity::{Job, JobQueue, ServiceError, ServiceErrorKind};
 
 /// A face's message can be received this long after it was sent, seconds. The API function, which sends it when it begins a
-/// registration, has ended by then: its timeout is 15 s.
+/// registration, has ended by then: its timeout is 26 s.
 const DELAY_SECONDS: i32 = 30;
 
 /// The queue of what is concluded later.
@@ -21,7 +21,7 @@ pub struct IndexQueueClient {
 impl IndexQueueClient {
     /// A client for the queue at `url`.
     #[must_use]
-    pub(in crate::aws) fn new(cloud: &Cloud, url: Option<String>) -> Self {
+    pub fn new(cloud: &Cloud, url: Option<String>) -> Self {
         let config = Builder::from(&cloud.shared).retry_config(brisk_retries()).timeout_config(brisk_timeouts());
         Self { client: Client::from_conf(config.build()), url }
     }

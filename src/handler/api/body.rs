@@ -6,11 +6,13 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 
 use super::RequestEvent;
+use super::image::UPLOAD_INSTEAD;
 use crate::handler::problem::{Code, Problem};
 use crate::model::{Percent, Ratio};
 
-/// Most bytes of a body: what API Gateway lets through (quotas, "Payload size").
-const MAX_BODY_BYTES: usize = 10 * 1024 * 1024;
+/// Most bytes of a body: what Lambda takes with one request (quotas, "Invocation payload"). The gateway refuses more by
+/// itself.
+const MAX_BODY_BYTES: usize = 6 * 1024 * 1024;
 
 /// The members of a JSON object that have not been read yet.
 #[derive(Debug)]
@@ -23,7 +25,7 @@ pub(super) fn json(event: &RequestEvent) -> Result<Value, Problem> {
     check_content_type(event)?;
     let body = event.body.as_deref().unwrap_or_default();
     if body.len() > MAX_BODY_BYTES {
-        let detail = format!("The body has {} bytes; at most {MAX_BODY_BYTES} are accepted.", body.len());
+        let detail = format!("The body has more than {MAX_BODY_BYTES} bytes. {UPLOAD_INSTEAD}");
         return Err(Problem::new(Code::PayloadTooLarge, detail));
     }
     if event.is_base64_encoded {
@@ -92,6 +94,16 @@ impl Members {
         }
     }
 
+    /// A line of text that must be there, 1 to `most` characters long, without control characters.
+    pub(super) fn line(&mut self, name: &str, most: usize) -> Result<String, Problem> {
+        self.text(name).and_then(|text| checked_line(name, text, most))
+    }
+
+    /// The same where it may be missing.
+    pub(super) fn optional_line(&mut self, name: &str, most: usize) -> Result<Option<String>, Problem> {
+        self.optional_text(name)?.map(|text| checked_line(name, text, most)).transpose()
+    }
+
     /// A score between 0.0 and 1.0 that may be missing. The one place where a ratio comes into the program.
     pub(super) fn optional_score(&mut self, name: &str) -> Result<Option<Percent>, Problem> {
         let Some(value) = self.take(name) else { return Ok(None) };
@@ -137,4 +149,11 @@ impl Members {
     fn take(&mut self, name: &str) -> Option<Value> {
         self.unread.remove(name).filter(|value| !value.is_null())
     }
+}
+
+fn checked_line(name: &str, text: String, most: usize) -> Result<String, Problem> {
+    if (1..=most).contains(&text.chars().count()) && !text.chars().any(char::is_control) {
+        return Ok(text);
+    }
+    Err(Problem::invalid(format!("`{name}` must be 1 to {most} characters in one line.")))
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::answer::Answer;
 use crate::handler::problem::{Code, Problem, RETRY_AFTER_SECONDS};
 
 /// A request.
@@ -18,6 +19,10 @@ pub struct RequestEvent {
     pub http_method: String,
     /// Header fields as the client spelled them.
     pub headers: Option<BTreeMap<String, String>>,
+    /// What stands in the path where the route has placeholders. REST APIs decode it (important notes for REST APIs).
+    pub path_parameters: Option<BTreeMap<String, String>>,
+    /// What stands behind the question mark, each as often as it was sent.
+    pub multi_value_query_string_parameters: Option<BTreeMap<String, Vec<String>>>,
     /// The body as text.
     pub body: Option<String>,
     /// Whether the body's text is base64.
@@ -66,6 +71,24 @@ impl RequestEvent {
         headers.iter().find(|(own, _)| own.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
+    /// What stands in the path in the place of a placeholder.
+    pub(super) fn path_parameter(&self, name: &str) -> Option<&str> {
+        self.path_parameters.as_ref()?.get(name).map(String::as_str)
+    }
+
+    /// The only query parameter that a route takes, which must be there once and without any other.
+    pub(super) fn only_query_parameter(&self, name: &str) -> Result<&str, Problem> {
+        let mut sent = self.multi_value_query_string_parameters.iter().flatten();
+        match (sent.next(), sent.next()) {
+            (Some((own, values)), None) if own == name => match values.as_slice() {
+                [value] => Ok(value),
+                _ => Err(Problem::invalid(format!("The query parameter `{name}` must be sent once."))),
+            },
+            (None, None) => Err(Problem::invalid(format!("The query parameter `{name}` is missing."))),
+            _ => Err(Problem::invalid(format!("The route takes the query parameter `{name}` and no other."))),
+        }
+    }
+
     /// The gateway's id of the request.
     pub(super) fn request_id(&self) -> &str {
         &self.request_context.request_id
@@ -74,8 +97,12 @@ impl RequestEvent {
 
 impl Response {
     /// An answer.
-    pub(super) fn json(status_code: u16, body: &Value) -> Self {
-        Self::new(status_code, "application/json", body)
+    pub(super) fn of(answer: &Answer) -> Self {
+        let mut response = Self::new(answer.status, "application/json", &answer.body);
+        if let Some(location) = &answer.location {
+            response.headers.insert("Location", location.clone());
+        }
+        response
     }
 
     /// A problem document.

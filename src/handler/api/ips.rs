@@ -17,18 +17,16 @@ pub(super) async fn answer<P: Ports>(call: &Call<'_, P>) -> Result<Answer, Probl
         body => body,
     };
     let mut members = Members::of(body)?.trimmed()?;
-    let selfie = picture(call, &mut members, "selfie", ImageFormat::Base64).await?;
-    let document = picture(call, &mut members, "dl", ImageFormat::Base64).await?;
+    let format = ImageFormat::read(&mut members)?;
+    let selfie = picture(call, &mut members, "selfie", format).await?;
+    let document = picture(call, &mut members, "dl", format).await?;
     members.end()?;
     let threshold = call.settings.matching.thresholds(None).compare;
-    let result = verify(&call.engine, call.tally, (&document).into(), (&selfie).into(), threshold).await?;
-    Ok(Answer {
-        status: 200,
-        body: json!({
-            "similarity": result.similarity.value(),
-            "is_match": result.is_match(),
-            "threshold": threshold.value(),
-        }),
-        verdict: Some(Answer::compared(&result, threshold)),
-    })
+    let result = verify(&call.engine, call.tally, document.shown(), selfie.shown(), threshold).await?;
+    let body = json!({
+        "similarity": result.similarity.value(),
+        "is_match": result.is_match(),
+        "threshold": threshold.value(),
+    });
+    Ok(Answer::of_flow(body, Answer::compared(&result, threshold)))
 }

@@ -1,90 +1,92 @@
 //! The HTTP API behind API Gateway: one function for all routes, one file per route.
 
+mod answer;
 mod body;
 mod caller;
 mod event;
+mod facematch;
+mod identity;
 mod image;
 mod ips;
-mod register;
-mod search;
-mod status;
+mod route;
 #[cfg(test)]
 mod tests;
-mod verify;
 
+use std::sync::OnceLock;
 use std::time::Instant;
-
-use serde_json::Value;
 
 pub use event::{Reply, RequestEvent, Response};
 
 use super::problem::{Code, Problem};
 use super::{emf, log};
 use crate::identity::{Deadline, Measured, Ports, Tally};
-use crate::model::{Flow, HandlerSettings, Outcome, Reason, Step, TenantId, TenantSettings, Timestamp};
-use caller::{Caller, Scope};
+use crate::model::{HandlerSettings, TenantId, TenantSettings, Timestamp};
+use answer::Answer;
+use caller::Caller;
+use facematch::{blacklist, delete, register, search, status, upload, verify};
+use identity::{authenticate, liveness, photo, registration, users};
+use route::Route;
 
 /// The API function.
 #[derive(Debug)]
 pub struct Api<P> {
     settings: HandlerSettings,
-    image_bucket: String,
+    site: Site,
     ports: P,
 }
 
-/// A route that is deployed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Route {
-    Ips,
-    Verify,
-    Register,
-    Search,
-    CollectionStatus,
+/// Where the API stands, as far as callers are told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    /// The bucket of pictures.
+    pub image_bucket: String,
+    /// The region, which the client of a liveness session must call.
+    pub region: String,
 }
 
 /// What every route works with.
 struct Call<'a, P: Ports> {
     event: &'a RequestEvent,
     settings: &'a HandlerSettings,
-    image_bucket: &'a str,
+    site: &'a Site,
     tenant: &'a TenantId,
     tenant_settings: &'a TenantSettings,
     ports: &'a P,
     engine: Measured<'a, P::Engine>,
     tally: &'a Tally,
     deadline: Deadline,
+    resource: &'a OnceLock<log::Resource>,
 }
 
-/// A route's answer.
-struct Answer {
-    status: u16,
-    body: Value,
-    /// How the flow ended, where it did; with a reason where the answer is no.
-    verdict: Option<(Outcome, Option<(Step, Reason)>)>,
+impl<P: Ports> Call<'_, P> {
+    /// Tells the audit log which face, user, registration or session the request is about. The first word counts.
+    fn about(&self, id: &str) {
+        self.resource.get_or_init(|| log::Resource::of(id));
+    }
 }
 
 impl<P: Ports> Api<P> {
     /// The function over these ports.
     #[must_use]
-    pub const fn new(settings: HandlerSettings, image_bucket: String, ports: P) -> Self {
-        Self { settings, image_bucket, ports }
+    pub const fn new(settings: HandlerSettings, site: Site, ports: P) -> Self {
+        Self { settings, site, ports }
     }
 
     /// Answers one request by the deadline. Whatever was sent, the answer is an HTTP response.
     pub async fn handle(&self, event: RequestEvent, deadline: Deadline) -> Reply {
         let start = Instant::now();
-        let tally = Tally::default();
+        let (tally, resource) = (Tally::default(), OnceLock::new());
         let caller = Caller::of(&event);
         let route = Route::find(&event);
         let result = match route {
-            Some(route) => self.answer(route, &caller, &event, &tally, deadline).await,
+            Some(route) => self.answer(route, &caller, &event, &tally, deadline, &resource).await,
             None => Err(Problem::new(Code::NotFound, "No such route.")),
         };
         if let Some(flow) = route.and_then(Route::flow) {
-            conclude(flow, &result, &tally);
+            answer::count(flow, &result, &tally);
         }
         let response = match &result {
-            Ok(answer) => Response::json(answer.status, &answer.body),
+            Ok(answer) => Response::of(answer),
             Err(problem) => Response::problem(problem, event.request_id()),
         };
         let request = log::Request {
@@ -95,7 +97,14 @@ impl<P: Ports> Api<P> {
             took: start.elapsed(),
         };
         let mut lines = emf::lines(&tally.take(), &self.settings.prefix(), Timestamp::now());
-        lines.push(log::request(&request, result.as_ref().err()));
+        if let Some(route) = route {
+            lines.push(log::audit(route.operation(), &request, answer::outcome(&result), resource.get()));
+        }
+        let cause = match &result {
+            Ok(answer) => answer.left_over.as_deref(),
+            Err(problem) => problem.cause.as_deref(),
+        };
+        lines.push(log::request(&request, result.as_ref().err().map(|problem| problem.code), cause));
         Reply { response, lines }
     }
 
@@ -106,19 +115,21 @@ impl<P: Ports> Api<P> {
         event: &RequestEvent,
         tally: &Tally,
         deadline: Deadline,
+        resource: &OnceLock<log::Resource>,
     ) -> Result<Answer, Problem> {
         caller.check_scope(route.scope())?;
         let (tenant, tenant_settings) = caller.enabled_tenant(&self.settings)?;
         let call = Call {
             event,
             settings: &self.settings,
-            image_bucket: &self.image_bucket,
+            site: &self.site,
             tenant,
             tenant_settings,
             ports: &self.ports,
             engine: Measured::new(self.ports.engine(), tally),
             tally,
             deadline,
+            resource,
         };
         // Boxed: each future is as large as the deepest SDK call in it, and only one of them runs.
         match route {
@@ -126,59 +137,18 @@ impl<P: Ports> Api<P> {
             Route::Verify => Box::pin(verify::answer(&call)).await,
             Route::Register => Box::pin(register::answer(&call)).await,
             Route::Search => Box::pin(search::answer(&call)).await,
+            Route::Blacklist => Box::pin(blacklist::answer(&call)).await,
+            Route::DeleteFace => Box::pin(delete::answer(&call)).await,
             Route::CollectionStatus => Box::pin(status::answer(&call)).await,
-        }
-    }
-}
-
-/// Counts how a flow ended.
-fn conclude(flow: Flow, result: &Result<Answer, Problem>, tally: &Tally) {
-    match result {
-        Ok(Answer { verdict: Some((outcome, reason)), .. }) => tally.outcome(flow, *outcome, *reason),
-        Ok(Answer { verdict: None, .. }) => {}
-        Err(problem) => {
-            if let Some(outcome) = problem.code.outcome() {
-                tally.outcome(flow, outcome, problem.code.why());
-            }
-        }
-    }
-}
-
-impl Route {
-    fn find(event: &RequestEvent) -> Option<Self> {
-        match (event.http_method.as_str(), event.resource.as_str()) {
-            ("POST", "/ips") => Some(Self::Ips),
-            ("POST", "/kyc/facematch/verify") => Some(Self::Verify),
-            ("POST", "/kyc/facematch/register") => Some(Self::Register),
-            ("POST", "/kyc/facematch/search") => Some(Self::Search),
-            ("GET", "/kyc/facematch/collections/status") => Some(Self::CollectionStatus),
-            _ => None,
-        }
-    }
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Ips => "POST /ips",
-            Self::Verify => "POST /kyc/facematch/verify",
-            Self::Register => "POST /kyc/facematch/register",
-            Self::Search => "POST /kyc/facematch/search",
-            Self::CollectionStatus => "GET /kyc/facematch/collections/status",
-        }
-    }
-
-    const fn scope(self) -> Scope {
-        match self {
-            Self::Ips | Self::Verify | Self::Search | Self::CollectionStatus => Scope::Read,
-            Self::Register => Scope::Create,
-        }
-    }
-
-    /// The flow that a request of this route is an attempt of.
-    const fn flow(self) -> Option<Flow> {
-        match self {
-            Self::Ips | Self::Verify | Self::Search => Some(Flow::Authentication),
-            Self::Register => Some(Flow::Registration),
-            Self::CollectionStatus => None,
+            Route::UploadUrl => Box::pin(upload::answer(&call)).await,
+            Route::NewRegistration => Box::pin(identity::register::answer(&call)).await,
+            Route::Registration => Box::pin(registration::look(&call)).await,
+            Route::Authenticate => Box::pin(authenticate::answer(&call)).await,
+            Route::User => Box::pin(users::read(&call)).await,
+            Route::DeleteUser => Box::pin(users::delete(&call)).await,
+            Route::Photo => Box::pin(photo::answer(&call)).await,
+            Route::NewLivenessSession => Box::pin(liveness::begin(&call)).await,
+            Route::LivenessSession => Box::pin(liveness::look(&call)).await,
         }
     }
 }

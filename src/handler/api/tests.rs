@@ -1,26 +1,44 @@
 mod contract;
+mod facematch;
+mod identity;
+mod malformed;
+mod town;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::json;
+use serde_json::{Value, json};
 
+use super::image::MAX_INLINE_PICTURE_BYTES;
 use super::*;
-use crate::identity::faces::Blacklisting;
 use crate::identity::fakes::{World, collection, face_id, picture_bytes};
-use crate::identity::{MAX_PICTURE_BYTES, ServiceErrorKind};
+use crate::identity::{MAX_STORED_PICTURE_BYTES, ServiceErrorKind};
 use crate::model::Environment;
 
 const BUCKET: &str = "idv-local-images";
-const POSTS: [&str; 4] = ["/ips", "/kyc/facematch/verify", "/kyc/facematch/register", "/kyc/facematch/search"];
+
+/// The settings of the environment, with a tenant that may not call, another one that may, and one without a blacklist.
+fn settings() -> HandlerSettings {
+    let mut settings = HandlerSettings::from(&Environment::fixture());
+    let demo = settings.tenants.values().next().unwrap().clone();
+    for (name, own) in [
+        ("closed", TenantSettings { enabled: false, ..demo.clone() }),
+        ("other", demo.clone()),
+        ("lenient", TenantSettings { enable_blacklist: false, ..demo }),
+    ] {
+        settings.tenants.insert(TenantId::new(name).unwrap(), own);
+    }
+    settings
+}
+
+fn site() -> Site {
+    Site { image_bucket: BUCKET.to_owned(), region: "us-east-1".to_owned() }
+}
 
 /// The API with one empty collection of the tenant `demo`.
 fn api() -> Api<World> {
     let world = World::default();
     world.holds(&collection(0), "7.0", &[]);
-    let mut settings = HandlerSettings::from(&Environment::fixture());
-    let demo = settings.tenants.values().next().unwrap().clone();
-    settings.tenants.insert(TenantId::new("closed").unwrap(), TenantSettings { enabled: false, ..demo });
-    Api::new(settings, BUCKET.to_owned(), world)
+    Api::new(settings(), site(), world)
 }
 
 fn image(words: &str) -> String {
@@ -42,7 +60,7 @@ fn event(method: &str, resource: &str, body: Option<&str>) -> RequestEvent {
     serde_json::from_value(event).unwrap()
 }
 
-async fn send(api: &Api<World>, event: RequestEvent) -> (u16, Value, Vec<String>) {
+async fn send(api: &Api<impl Ports>, event: RequestEvent) -> (u16, Value, Vec<String>) {
     let (method, resource) = (event.http_method.clone(), event.resource.clone());
     let reply = api.handle(event, Deadline::NEVER).await;
     let body = serde_json::from_str(&reply.response.body).unwrap();
@@ -50,189 +68,13 @@ async fn send(api: &Api<World>, event: RequestEvent) -> (u16, Value, Vec<String>
     (reply.response.status_code, body, reply.lines)
 }
 
-async fn post(api: &Api<World>, resource: &str, body: &Value) -> (u16, Value) {
+async fn post(api: &Api<impl Ports>, resource: &str, body: &Value) -> (u16, Value) {
     let (status, body, _) = send(api, event("POST", resource, Some(&body.to_string()))).await;
     (status, body)
 }
 
 fn code(body: &Value) -> &str {
     body["code"].as_str().unwrap_or_default()
-}
-
-#[tokio::test]
-async fn ips_answers_a_match_and_a_mismatch() {
-    let api = api();
-    let body = json!({ "selfie": image("ada"), "dl": image("ada similarity=99.5") });
-    let expected = json!({ "similarity": 99.5, "is_match": true, "threshold": 99.0 });
-    assert_eq!(post(&api, "/ips", &body).await, (200, expected));
-    let body = json!({ "selfie": image("ada"), "dl": image("bob") });
-    let expected = json!({ "similarity": 5.0, "is_match": false, "threshold": 99.0 });
-    assert_eq!(post(&api, "/ips", &body).await, (200, expected));
-}
-
-#[tokio::test]
-async fn ips_understands_the_published_client() {
-    let inner = json!({ " dl ": image("ada"), " selfie ": image("ada") }).to_string();
-    let (status, body) = post(&api(), "/ips", &Value::String(inner)).await;
-    assert_eq!((status, &body["is_match"]), (200, &json!(true)));
-}
-
-#[tokio::test]
-async fn ips_takes_a_body_that_the_gateway_has_encoded() {
-    let body = json!({ "selfie": image("ada"), "dl": image("ada") }).to_string();
-    let encoded = RequestEvent { is_base64_encoded: true, ..event("POST", "/ips", Some(&STANDARD.encode(body))) };
-    assert_eq!(send(&api(), encoded).await.0, 200);
-}
-
-#[tokio::test]
-async fn verify_speaks_in_ratios() {
-    let api = api();
-    let body = json!({ "source_image": image("ada"), "target_image": image("ada similarity=61") });
-    let (status, answer) = post(&api, "/kyc/facematch/verify", &body).await;
-    assert_eq!((status, &answer["is_match"], &answer["similarity_score"]), (200, &json!(true), &json!(0.61)));
-    assert_eq!((&answer["confidence"], &answer["threshold"]), (&json!(1.0), &json!(0.6)));
-    assert!(answer["processing_time_ms"].is_u64());
-    let strict = json!({
-        "source_image": image("ada"), "target_image": image("ada similarity=61"), "threshold": 0.62,
-        "image_format": "base64",
-    });
-    assert_eq!(post(&api, "/kyc/facematch/verify", &strict).await.1["is_match"], json!(false));
-}
-
-#[tokio::test]
-async fn a_lower_threshold_of_the_caller_approves_nobody() {
-    let api = api();
-    let body = json!({ "image": image("ada"), "session_id": "s-1" });
-    assert_eq!(post(&api, "/kyc/facematch/register", &body).await.0, 201);
-    let (ada, bob) = (image("ada"), image("bob"));
-    for (resource, body, outcome) in [
-        ("verify", json!({ "source_image": ada, "target_image": bob, "threshold": 0.0 }), "failed"),
-        ("verify", json!({ "source_image": ada, "target_image": ada, "threshold": 0.0 }), "approved"),
-        ("search", json!({ "image": bob, "threshold": 0.0 }), "failed"),
-        ("search", json!({ "image": ada, "threshold": 0.0 }), "approved"),
-    ] {
-        let request = event("POST", &format!("/kyc/facematch/{resource}"), Some(&body.to_string()));
-        let (status, answer, lines) = send(&api, request).await;
-        // The caller is told what was asked for.
-        assert_eq!(
-            (status, answer["is_match"] == json!(true), answer["total_matches"] == json!(1)),
-            match resource {
-                "verify" => (200, true, false),
-                _ => (200, false, true),
-            }
-        );
-        let counted = format!(r#""Outcome":"{outcome}""#);
-        assert!(lines.join("\n").contains(&counted), "{resource}: {lines:?}");
-    }
-}
-
-#[tokio::test]
-async fn a_registered_face_is_found_with_its_metadata() {
-    let api = api();
-    let body = json!({ "image": image("ada"), "session_id": "s-1", "metadata": { "order": 7 } });
-    let (status, registered) = post(&api, "/kyc/facematch/register", &body).await;
-    assert_eq!(status, 201, "{registered}");
-    let face = registered["face_id"].as_str().unwrap();
-    assert_eq!(registered["s3_key"], json!(format!("tenants/demo/faces/{face}.png")));
-    assert!(registered["rekognition_face_id"].is_string() && registered["message"].is_string());
-
-    let (status, found) = post(&api, "/kyc/facematch/search", &json!({ "image": image("ada similarity=90") })).await;
-    assert_eq!((status, &found["total_matches"]), (200, &json!(1)));
-    let expected = json!({
-        "face_id": face, "session_id": "s-1", "similarity": 0.9, "metadata": { "order": 7 },
-        "is_blacklisted": false, "blacklist_reason": null,
-    });
-    assert_eq!(found["matches"], json!([expected]));
-
-    let (status, nobody) = post(&api, "/kyc/facematch/search", &json!({ "image": image("bob") })).await;
-    assert_eq!((status, &nobody["matches"]), (200, &json!([])));
-    let (status, facts, _) = send(&api, event("GET", "/kyc/facematch/collections/status", None)).await;
-    assert_eq!((status, &facts["face_count"], &facts["status"]), (200, &json!(1), &json!("ACTIVE")));
-    assert_eq!(facts["collection_name"], json!("idv-local-tenant-demo-00"));
-}
-
-#[tokio::test]
-async fn a_match_says_when_it_is_blacklisted() {
-    let api = api();
-    let body = json!({ "image": image("ada"), "session_id": "s-1" });
-    post(&api, "/kyc/facematch/register", &body).await;
-    for record in api.ports.state().records.values_mut() {
-        record.blacklisted = Some(Blacklisting {
-            reason: "chargeback".to_owned(),
-            reviewer: None,
-            at: crate::model::Timestamp::from_millis(0),
-        });
-    }
-    let body = json!({ "image": image("ada") }).to_string();
-    let (_, found, lines) = send(&api, event("POST", "/kyc/facematch/search", Some(&body))).await;
-    assert_eq!(found["matches"][0]["blacklist_reason"], json!("chargeback"));
-    assert!(lines.join("\n").contains(r#""Outcome":"fraud""#));
-}
-
-#[tokio::test]
-async fn a_face_without_a_record_is_no_match() {
-    let api = api();
-    api.ports.holds(&collection(0), "7.0", &[("ada", 1)]);
-    let (status, found) = post(&api, "/kyc/facematch/search", &json!({ "image": image("ada") })).await;
-    assert_eq!((status, &found["total_matches"]), (200, &json!(0)));
-}
-
-#[tokio::test]
-async fn a_poor_picture_is_refused_with_every_rule_and_advice() {
-    let body = json!({ "image": image("ada yaw=60 sunglasses=true"), "session_id": "s-1" });
-    let (status, problem) = post(&api(), "/kyc/facematch/register", &body).await;
-    let expected = json!({
-        "type": "about:blank",
-        "title": "Bad Request",
-        "status": 400,
-        "detail": "Look straight into the camera; do not turn your head to the side. Take off your sunglasses.",
-        "code": "quality_rejected",
-        "request_id": "request-1",
-        "failures": [
-            {
-                "rule": "yaw",
-                "measured": "60.0°",
-                "limit": "-45° to 45°",
-                "advice": "Look straight into the camera; do not turn your head to the side.",
-            },
-            { "rule": "sunglasses", "measured": "yes", "limit": "no", "advice": "Take off your sunglasses." },
-        ],
-    });
-    assert_eq!((status, problem), (400, expected));
-}
-
-#[tokio::test]
-async fn registering_more_faces_than_allowed_is_refused() {
-    let api = api();
-    let body = json!({ "image": image("ada"), "session_id": "s-1" });
-    for _ in 0..5 {
-        assert_eq!(post(&api, "/kyc/facematch/register", &body).await.0, 201);
-    }
-    let (status, problem) = post(&api, "/kyc/facematch/register", &body).await;
-    assert_eq!((status, code(&problem)), (400, "max_faces_exceeded"));
-}
-
-#[tokio::test]
-async fn uploads_are_taken_from_the_tenants_own_prefix_only() {
-    let api = api();
-    for key in ["uploads/demo/a.png", "uploads/other/a.png", "tenants/demo/faces/b.png"] {
-        api.ports.state().images.insert(key.to_owned(), picture_bytes("ada"));
-    }
-    for (address, status, expected) in [
-        ("uploads/demo/a.png", 200, ""),
-        ("tenants/demo/faces/b.png", 200, ""),
-        ("s3://idv-local-images/uploads/demo/a.png", 200, ""),
-        ("uploads/demo/missing.png", 400, "invalid_image"),
-        ("uploads/other/a.png", 403, "permission_denied"),
-        ("uploads/demo/../other/a.png", 403, "permission_denied"),
-        ("s3://idv-local-images-evil/uploads/demo/a.png", 403, "permission_denied"),
-        ("s3://other-bucket/uploads/demo/a.png", 403, "permission_denied"),
-        ("", 403, "permission_denied"),
-    ] {
-        let body = json!({ "image": address, "image_format": "s3" });
-        let (got, answer) = post(&api, "/kyc/facematch/search", &body).await;
-        assert_eq!((got, code(&answer)), (status, expected), "{address}");
-    }
 }
 
 #[tokio::test]
@@ -257,131 +99,6 @@ async fn scope_and_tenant_decide_who_may_call() {
 }
 
 #[tokio::test]
-async fn whatever_is_sent_the_answer_is_a_problem_with_a_stable_code() {
-    let api = api();
-    let good = image("ada");
-    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-    let bodies = [
-        String::new(),
-        "{".to_owned(),
-        "null".to_owned(),
-        "[]".to_owned(),
-        "7".to_owned(),
-        r#""text""#.to_owned(),
-        r#""\"nested\"""#.to_owned(),
-        "{}".to_owned(),
-        deep,
-        "\u{0}\u{1}".to_owned(),
-        r#"{"image": 1e999}"#.to_owned(),
-        json!({ "image": good }).to_string() + "trailing",
-    ];
-    for resource in POSTS {
-        for body in &bodies {
-            let (status, problem, _) = send(&api, event("POST", resource, Some(body))).await;
-            let start = &body[..body.len().min(20)];
-            assert_eq!((status, code(&problem)), (400, "invalid_request"), "{resource} {start}");
-        }
-        let (status, problem, _) = send(&api, event("POST", resource, None)).await;
-        assert_eq!((status, code(&problem)), (400, "invalid_request"), "{resource}");
-    }
-}
-
-#[tokio::test]
-async fn every_wrong_member_is_refused_by_name() {
-    let api = api();
-    let good = image("ada");
-    for (resource, body) in [
-        ("/ips", json!({ "selfie": good, "dl": 7 })),
-        ("/ips", json!({ "selfie": good, " selfie": good, "dl": good })),
-        ("/ips", json!({ "selfie": good, "dl": good, "extra": 1 })),
-        ("/kyc/facematch/verify", json!({ "source_image": good })),
-        ("/kyc/facematch/verify", json!({ "source_image": good, "target_image": good, "threshold": 80 })),
-        ("/kyc/facematch/verify", json!({ "source_image": good, "target_image": good, "threshold": "0.8" })),
-        ("/kyc/facematch/verify", json!({ "source_image": good, "target_image": good, "image_format": "url" })),
-        ("/kyc/facematch/verify", json!({ "source_image": good, "target_image": good, "image_format": 1 })),
-        ("/kyc/facematch/search", json!({ "image": good, "max_results": 0 })),
-        ("/kyc/facematch/search", json!({ "image": good, "max_results": 1.5 })),
-        ("/kyc/facematch/search", json!({ "image": good, "max_result": 5 })),
-        ("/kyc/facematch/register", json!({ "image": good })),
-        ("/kyc/facematch/register", json!({ "image": good, "session_id": "a b" })),
-        ("/kyc/facematch/register", json!({ "image": good, "session_id": "x".repeat(129) })),
-        ("/kyc/facematch/register", json!({ "image": good, "session_id": "s", "metadata": [] })),
-        (
-            "/kyc/facematch/register",
-            json!({ "image": good, "session_id": "s", "metadata": { "x": "y".repeat(5_000) } }),
-        ),
-    ] {
-        let (status, problem) = post(&api, resource, &body).await;
-        assert_eq!((status, code(&problem)), (400, "invalid_request"), "{resource}");
-        assert!(!problem.to_string().contains(&good), "the picture was sent back");
-    }
-}
-
-#[tokio::test]
-async fn every_wrong_picture_is_refused() {
-    let api = api();
-    let large = STANDARD.encode(vec![0; MAX_PICTURE_BYTES + 1]);
-    let giant = "A".repeat(8_000_000);
-    for (picture, expected) in [
-        (String::new(), "invalid_image"),
-        ("%%%".to_owned(), "invalid_image"),
-        ("A".to_owned(), "invalid_image"),
-        (STANDARD.encode("GIF89a, not one of ours"), "invalid_image"),
-        (STANDARD.encode(&picture_bytes("ada")[..20]), "invalid_image"),
-        (large, "image_too_large"),
-        (giant, "image_too_large"),
-        (image("nobody"), "no_face_detected"),
-    ] {
-        for (resource, body) in [
-            ("/ips", json!({ "selfie": picture, "dl": image("ada") })),
-            ("/kyc/facematch/verify", json!({ "source_image": image("ada"), "target_image": picture })),
-            ("/kyc/facematch/register", json!({ "image": picture, "session_id": "s-1" })),
-            ("/kyc/facematch/search", json!({ "image": picture })),
-        ] {
-            let (status, problem) = post(&api, resource, &body).await;
-            assert_eq!((status, code(&problem)), (400, expected), "{resource}");
-        }
-    }
-    let body = json!({ "image": image("ada faces=2"), "session_id": "s-1" });
-    assert_eq!(code(&post(&api, "/kyc/facematch/register", &body).await.1), "multiple_faces");
-}
-
-#[tokio::test]
-async fn pictures_may_come_as_data_urls_with_line_breaks_and_without_padding() {
-    let api = api();
-    let plain = image("ada");
-    let folded = plain.as_bytes().chunks(20).map(|line| std::str::from_utf8(line).unwrap()).collect::<Vec<_>>();
-    for picture in
-        [format!("data:image/png;base64,{plain}"), folded.join("\r\n"), plain.trim_end_matches('=').to_owned()]
-    {
-        assert_eq!(post(&api, "/kyc/facematch/search", &json!({ "image": picture })).await.0, 200);
-    }
-}
-
-#[tokio::test]
-async fn other_problems_of_a_request() {
-    let api = api();
-    let mut wrong_type = event("POST", "/ips", Some("{}"));
-    wrong_type.headers = Some([("Content-Type".to_owned(), "text/plain".to_owned())].into());
-    let not_base64 = RequestEvent { is_base64_encoded: true, ..event("POST", "/ips", Some("%")) };
-    let binary =
-        RequestEvent { is_base64_encoded: true, ..event("POST", "/ips", Some(&STANDARD.encode([0xFF, 0xFE]))) };
-    let huge = event("POST", "/ips", Some(&" ".repeat(10 * 1024 * 1024 + 1)));
-    for (request, status, expected) in [
-        (wrong_type, 400, "invalid_request"),
-        (not_base64, 400, "invalid_request"),
-        (binary, 400, "invalid_request"),
-        (huge, 413, "payload_too_large"),
-        (event("GET", "/ips", None), 404, "not_found"),
-        (event("POST", "/nowhere", None), 404, "not_found"),
-        (RequestEvent::default(), 404, "not_found"),
-    ] {
-        let (got, problem, _) = send(&api, request).await;
-        assert_eq!((got, code(&problem)), (status, expected));
-    }
-}
-
-#[tokio::test]
 async fn a_throttled_read_says_when_to_come_back() {
     let api = api();
     for call in ["compare", "search", "describe"] {
@@ -400,24 +117,17 @@ async fn a_throttled_read_says_when_to_come_back() {
     }
 }
 
-#[tokio::test]
-async fn a_throttled_registration_is_accepted_and_queued() {
-    let api = api();
-    api.ports.fails("index", ServiceErrorKind::Throttled);
-    let body = json!({ "image": image("ada"), "session_id": "s-1" }).to_string();
-    let (status, answer, lines) = send(&api, event("POST", "/kyc/facematch/register", Some(&body))).await;
-    assert_eq!((status, &answer["status"]), (202, &json!("pending")));
-    assert_eq!(api.ports.state().queue.len(), 1);
-    // It is counted when it is concluded, not before.
-    assert!(!lines.join("\n").contains("Registrations"));
-}
-
 #[test]
 fn the_description_names_every_code_and_limit() {
     let described = contract::codes();
     for code in Code::ALL {
         assert!(described.contains(&code.name()), "{} is not described", code.name());
     }
+    let mut operations = route::Route::ALL.map(|route| (route.name().to_owned(), route.operation().to_owned()));
+    operations.sort();
+    let mut described = contract::operations();
+    described.sort();
+    assert_eq!(operations.to_vec(), described);
     assert_eq!(contract::max_results(), Some(u64::from(search::MAX_RESULTS)));
 }
 
@@ -430,6 +140,39 @@ async fn a_failure_of_ours_is_logged_and_not_told() {
     assert_eq!((status, code(&problem)), (500, "internal"));
     assert!(!problem.to_string().contains("add fails"));
     assert!(lines.last().unwrap().contains("add fails"));
+}
+
+#[tokio::test]
+async fn every_request_of_a_route_leaves_an_audit_entry() {
+    let api = api();
+    let good = json!({ "image": image("ada"), "session_id": "s-1" }).to_string();
+    let audited = async |request: RequestEvent| {
+        let (_, answer, lines) = send(&api, request).await;
+        let entries = lines.iter().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let entries: Vec<Value> = entries.filter(|line| line["audit"] == true).collect();
+        assert_eq!(entries.len(), 1, "{lines:?}");
+        (answer, entries[0].clone())
+    };
+    let (answer, entry) = audited(event("POST", "/kyc/facematch/register", Some(&good))).await;
+    assert_eq!((&entry["operation"], &entry["outcome"]), (&json!("registerFace"), &json!("approved")));
+    assert_eq!((&entry["tenant"], &entry["status"]), (&json!("demo"), &json!(201)));
+    assert_eq!(entry["request_id"], json!("request-1"));
+
+    let face = answer["face_id"].as_str().unwrap();
+    let mut deletion = event("DELETE", "/kyc/facematch/faces/{face_id}", None);
+    deletion.path_parameters = Some([("face_id".to_owned(), face.to_owned())].into());
+    let (_, deleted) = audited(deletion.clone()).await;
+    assert_eq!((&deleted["outcome"], &deleted["resource"]), (&json!("done"), &entry["resource"]));
+    assert_eq!(entry["resource"].as_str().map(str::len), Some(16));
+    let (_, again) = audited(deletion.clone()).await;
+    assert_eq!((&again["outcome"], &again["status"]), (&json!("refused"), &json!(404)));
+
+    deletion.request_context.authorizer = None;
+    let (_, stranger) = audited(deletion).await;
+    assert_eq!((&stranger["outcome"], &stranger["tenant"]), (&json!("refused"), &Value::Null));
+    api.ports.fails("detect", ServiceErrorKind::Unavailable);
+    let (_, failed) = audited(event("POST", "/kyc/facematch/register", Some(&good))).await;
+    assert_eq!(failed["outcome"], json!("error"));
 }
 
 #[tokio::test]

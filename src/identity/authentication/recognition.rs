@@ -94,7 +94,7 @@ impl<E: FaceEngine, P: Ports> Authentication<'_, E, P> {
         picture: PictureRef<'_>,
     ) -> Result<Vec<Candidate>, IdentityError> {
         let search = Search { collections, thresholds: self.thresholds(), limit: MOST_FACES };
-        search.find(self.engine, self.tally, picture).await
+        search.candidates(self.engine, self.tally, picture).await
     }
 
     /// The first `most` users of a tenant among candidates, best first, each with the best of the user's candidates. A

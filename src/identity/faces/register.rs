@@ -22,8 +22,8 @@ use super::record::{FaceRecord, RecordState, SessionId};
 use crate::identity::deadline::Deadline;
 use crate::identity::error::{IdentityError, Refusal, ServiceError, ServiceErrorKind};
 use crate::identity::face::{Indexed, Indexing};
-use crate::identity::picture::{MAX_PICTURE_BYTES, Picture};
-use crate::identity::ports::{FaceEngine, FaceRecords, ImageStore, Job, JobQueue, Ports, Stored};
+use crate::identity::picture::{Picture, PictureError, PictureFacts, PictureRef};
+use crate::identity::ports::{FaceEngine, FaceRecords, ImageStore, Job, JobQueue, Looked, Ports};
 use crate::identity::quality::{QualityFailure, assess};
 use crate::identity::tally::Tally;
 use crate::model::{CollectionId, ExternalImageId, FaceId, Metric, QualityGates, TenantId, Timestamp};
@@ -57,13 +57,27 @@ pub struct NewFace<'a> {
     /// The shard that it goes to.
     pub collection: CollectionId,
     /// Its picture.
-    pub picture: &'a Picture,
+    pub picture: NewPicture<'a>,
     /// What the caller wants to keep with it.
     pub metadata: Map<String, Value>,
     /// What the picture must fulfil.
     pub gates: &'a QualityGates,
     /// Faces that one session may register.
     pub max_faces: u32,
+}
+
+/// The picture of a face to be registered.
+#[derive(Debug, Clone, Copy)]
+pub enum NewPicture<'a> {
+    /// It came with the request.
+    Inline(&'a Picture),
+    /// It was uploaded into the image store, and is copied from there.
+    Upload {
+        /// Its key.
+        key: &'a str,
+        /// What it is.
+        facts: PictureFacts,
+    },
 }
 
 /// What became of a registration.
@@ -91,7 +105,7 @@ impl<E: FaceEngine, P: Ports> FaceRegistration<'_, E, P> {
     pub async fn register(&self, new: NewFace<'_>) -> Result<Registered, IdentityError> {
         self.check_quality(&new).await?;
         let mut record = FaceRecord {
-            image_key: image_key(new.tenant, &new.face, new.picture),
+            image_key: new.picture.key(new.tenant, &new.face),
             tenant: new.tenant.clone(),
             face: new.face,
             session: new.session,
@@ -105,12 +119,12 @@ impl<E: FaceEngine, P: Ports> FaceRegistration<'_, E, P> {
         match self.store(&record, new.picture, new.max_faces).await {
             Ok(true) => {}
             Ok(false) => return Err(Refusal::TooManyFaces { limit: new.max_faces }.into()),
-            Err(error) => return Err(self.undo(&record, error.into()).await),
+            Err(error) => return Err(self.undo(&record, error).await),
         }
         if !self.deadline.leaves(INDEXING_TIME) {
             return Ok(Registered { record });
         }
-        match self.index(&record, new.picture).await {
+        match self.index(&record, new.picture.stored_as(&record)).await {
             Ok(indexed) => {
                 record.state = RecordState::Active(indexed);
                 Ok(Registered { record })
@@ -131,13 +145,11 @@ impl<E: FaceEngine, P: Ports> FaceRegistration<'_, E, P> {
             RecordState::Active(_) => return Ok(Completion::AlreadyActive),
             RecordState::Deleting => return Ok(Completion::Unknown),
         }
-        let Stored::Bytes(bytes) = self.ports.images().load(&record.image_key, MAX_PICTURE_BYTES).await? else {
-            return self.give_up(&record).await;
-        };
-        let Ok(picture) = Picture::new(bytes) else {
-            return self.give_up(&record).await;
-        };
-        match self.index(&record, &picture).await {
+        match self.ports.images().look(&record.image_key).await? {
+            Looked::Picture(_) => {}
+            Looked::Missing | Looked::Refused(_) => return self.give_up(&record).await,
+        }
+        match self.index(&record, PictureRef::Stored(&record.image_key)).await {
             Ok(_) => Ok(Completion::Completed),
             Err(IndexFailure::NotIndexed(IdentityError::Refused(_))) => self.give_up(&record).await,
             Err(IndexFailure::NotIndexed(error) | IndexFailure::Unfinished(error)) => Err(error),
@@ -146,16 +158,26 @@ impl<E: FaceEngine, P: Ports> FaceRegistration<'_, E, P> {
 
     /// The record first: a picture without one could not be found to be erased. `false`: the session has no place
     /// left, and nothing is stored.
-    async fn store(&self, record: &FaceRecord, picture: &Picture, places: u32) -> Result<bool, ServiceError> {
+    async fn store(&self, record: &FaceRecord, picture: NewPicture<'_>, places: u32) -> Result<bool, IdentityError> {
         if !self.ports.records().add(record, places).await? {
             return Ok(false);
         }
-        self.ports.images().store(&record.image_key, picture).await?;
+        match picture {
+            NewPicture::Inline(picture) => self.ports.images().store(&record.image_key, picture).await?,
+            NewPicture::Upload { key, .. } => match self.ports.images().copy(key, &record.image_key).await {
+                Ok(()) => {}
+                // It was there a moment ago: whoever uploaded it took it away.
+                Err(error) if error.kind == ServiceErrorKind::Missing => {
+                    return Err(Refusal::Picture(PictureError::Unreadable).into());
+                }
+                Err(error) => return Err(error.into()),
+            },
+        }
         Ok(true)
     }
 
     async fn check_quality(&self, new: &NewFace<'_>) -> Result<(), IdentityError> {
-        let faces = self.engine.detect(new.picture.into()).await?;
+        let faces = self.engine.detect(new.picture.as_sent()).await?;
         self.tally.count(Metric::FacesDetected, faces.len());
         match assess(new.picture.size(), &faces, new.gates) {
             Ok(_) => Ok(()),
@@ -171,7 +193,7 @@ impl<E: FaceEngine, P: Ports> FaceRegistration<'_, E, P> {
     }
 
     /// Indexes the face and marks its record. When the record is gone, the face is taken out again.
-    async fn index(&self, record: &FaceRecord, picture: &Picture) -> Result<Indexed, IndexFailure> {
+    async fn index(&self, record: &FaceRecord, picture: PictureRef<'_>) -> Result<Indexed, IndexFailure> {
         let indexed = self.add_to_collection(record, picture).await.map_err(IndexFailure::of_the_engine)?;
         let Err(error) = self.ports.records().activate(&record.tenant, &record.face, &indexed).await else {
             self.tally.count(Metric::FacesIndexed, 1);
@@ -182,9 +204,9 @@ impl<E: FaceEngine, P: Ports> FaceRegistration<'_, E, P> {
         }
         match self.ports.records().find(&record.tenant, &record.face).await {
             // Somebody was faster; what they indexed is the same face.
-            Ok(Some(found)) if found.state != RecordState::Pending => Ok(indexed),
-            // Erased in the meantime: the face must not outlive its record.
-            Ok(None) => {
+            Ok(Some(FaceRecord { state: RecordState::Active(_), .. })) => Ok(indexed),
+            // Erased in the meantime, or about to be: the face must not outlive its record.
+            Ok(None | Some(FaceRecord { state: RecordState::Deleting, .. })) => {
                 match self.engine.forget(&record.collection, std::slice::from_ref(&indexed.engine_face)).await {
                     Ok(()) => Err(IndexFailure::NotIndexed(IdentityError::Failed(error))),
                     Err(left) => {
@@ -192,16 +214,16 @@ impl<E: FaceEngine, P: Ports> FaceRegistration<'_, E, P> {
                     }
                 }
             }
-            Ok(Some(_)) => Err(IndexFailure::Unfinished(error.into())),
+            Ok(Some(FaceRecord { state: RecordState::Pending, .. })) => Err(IndexFailure::Unfinished(error.into())),
             Err(unknown) => Err(IndexFailure::Unfinished(unknown.into())),
         }
     }
 
-    async fn add_to_collection(&self, record: &FaceRecord, picture: &Picture) -> Result<Indexed, IdentityError> {
+    async fn add_to_collection(&self, record: &FaceRecord, picture: PictureRef<'_>) -> Result<Indexed, IdentityError> {
         // A UUID is always a valid reference; an error all the same, so that a changed rule is no crash.
         let reference = ExternalImageId::new(record.face.as_str())
             .map_err(|error| ServiceError::new(ServiceErrorKind::Unavailable, error.to_string()))?;
-        match self.engine.index(&record.collection, picture.into(), &reference).await? {
+        match self.engine.index(&record.collection, picture, &reference).await? {
             Indexing::Indexed(indexed) => Ok(indexed),
             Indexing::Rejected(reasons) if reasons.is_empty() => Err(Refusal::NoFace.into()),
             Indexing::Rejected(reasons) => {
@@ -251,9 +273,42 @@ impl IndexFailure {
     }
 }
 
-/// Where the picture of a registered face is stored.
-fn image_key(tenant: &TenantId, face: &FaceId, picture: &Picture) -> String {
-    format!("tenants/{tenant}/faces/{face}.{}", picture.format().extension())
+impl<'a> NewPicture<'a> {
+    /// Width and height in pixels, as encoded.
+    const fn size(self) -> (u32, u32) {
+        match self {
+            Self::Inline(picture) => picture.size(),
+            Self::Upload { facts, .. } => (facts.width, facts.height),
+        }
+    }
+
+    /// The picture as the caller sent it.
+    const fn as_sent(self) -> PictureRef<'a> {
+        match self {
+            Self::Inline(picture) => PictureRef::Inline(picture),
+            Self::Upload { key, .. } => PictureRef::Stored(key),
+        }
+    }
+
+    /// The picture that the record names. An upload can be overwritten by whoever has its address; the copy cannot.
+    fn stored_as<'s>(self, record: &'s FaceRecord) -> PictureRef<'s>
+    where
+        'a: 's,
+    {
+        match self {
+            Self::Inline(picture) => PictureRef::Inline(picture),
+            Self::Upload { .. } => PictureRef::Stored(&record.image_key),
+        }
+    }
+
+    /// Where the picture of a registered face is stored.
+    fn key(self, tenant: &TenantId, face: &FaceId) -> String {
+        let format = match self {
+            Self::Inline(picture) => picture.format(),
+            Self::Upload { facts, .. } => facts.format,
+        };
+        format!("tenants/{tenant}/faces/{face}.{}", format.extension())
+    }
 }
 
 fn beside(error: &ServiceError, left: &str) -> ServiceError {

@@ -33,6 +33,7 @@ impl FaceEngine for World {
         let face = DetectedFace {
             yaw: word(&words, "yaw").or(Some(0.0)),
             sunglasses: word(&words, "sunglasses").or(Some(false)),
+            sharpness: word(&words, "sharpness").map(Percent::saturating).or(face().sharpness),
             ..face()
         };
         Ok(vec![face; word(&words, "faces").unwrap_or(1)])

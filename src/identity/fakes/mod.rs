@@ -11,6 +11,7 @@ mod engine;
 mod people;
 mod records;
 mod stores;
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard};
@@ -58,6 +59,8 @@ pub(crate) struct State {
     /// Faces that were ever indexed: each gets an id of its own.
     indexed: u32,
     strike: Option<Strike>,
+    /// Seed of how long calls take, against each other; 0: all equally long.
+    pub(crate) pace: u64,
 }
 
 /// One call that goes wrong.
@@ -189,15 +192,17 @@ impl World {
         name: &'static str,
         work: impl FnOnce(&mut State) -> Result<T, ServiceError>,
     ) -> Result<T, ServiceError> {
-        let (struck, failing) = {
+        let (struck, failing, turns) = {
             let mut state = self.state();
             let number = state.calls.len();
             state.calls.push(name);
             let struck = state.strike.filter(|strike| strike.call == number);
-            (struck, state.failing.get(name).copied())
+            (struck, state.failing.get(name).copied(), state.turns())
         };
         // Others get their turn at every call, as they do when calls travel.
-        tokio::task::yield_now().await;
+        for _ in 0..turns {
+            tokio::task::yield_now().await;
+        }
         if let Some(kind) = failing {
             return Err(ServiceError::new(kind, format!("{name} fails")));
         }
@@ -222,6 +227,16 @@ impl World {
             }
         };
         ServiceError::new(kind, format!("{name} was struck"))
+    }
+}
+
+impl State {
+    /// How many turns of others a call takes: one, or with a pace up to eight (xorshift, so that a seed repeats).
+    fn turns(&mut self) -> u64 {
+        self.pace ^= self.pace << 13;
+        self.pace ^= self.pace >> 7;
+        self.pace ^= self.pace << 17;
+        1 + self.pace % 8
     }
 }
 

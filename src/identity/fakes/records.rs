@@ -11,6 +11,9 @@ use crate::model::{CollectionId, FaceId, LivenessSessionId, RegistrationId, Tena
 impl FaceRecords for World {
     async fn add(&self, record: &FaceRecord, places: u32) -> Result<bool, ServiceError> {
         self.call("add", |state| {
+            if state.records.contains_key(&record.face) {
+                return Err(conflict("not new"));
+            }
             let taken = state.in_session(&record.tenant, &record.session);
             if taken >= places as usize {
                 return Ok(false);
@@ -21,9 +24,9 @@ impl FaceRecords for World {
         .await
     }
 
-    async fn activate(&self, _: &TenantId, face: &FaceId, indexed: &Indexed) -> Result<(), ServiceError> {
+    async fn activate(&self, tenant: &TenantId, face: &FaceId, indexed: &Indexed) -> Result<(), ServiceError> {
         self.call("activate", |state| match state.records.get_mut(face) {
-            Some(record) if record.state == RecordState::Pending => {
+            Some(record) if record.tenant == *tenant && record.state == RecordState::Pending => {
                 record.state = RecordState::Active(indexed.clone());
                 Ok(())
             }
@@ -82,12 +85,19 @@ impl FaceRecords for World {
 
     async fn unsettled(&self, before: Timestamp, limit: u16) -> Result<Vec<(TenantId, FaceId)>, ServiceError> {
         self.call("unsettled_faces", |state| {
-            let old = state.records.values().filter(|record| record.created_at < before);
-            let open = old.filter(|record| !matches!(record.state, RecordState::Active(_)));
-            Ok(open.take(limit.into()).map(|record| (record.tenant.clone(), record.face.clone())).collect())
+            let open = state.records.values().filter(|record| !matches!(record.state, RecordState::Active(_)));
+            let open = open.map(|record| (record.created_at, (record.tenant.clone(), record.face.clone())));
+            Ok(oldest(open, before, limit))
         })
         .await
     }
+}
+
+/// What began before a moment, oldest first.
+fn oldest<T>(began: impl Iterator<Item = (Timestamp, T)>, before: Timestamp, limit: u16) -> Vec<T> {
+    let mut old: Vec<_> = began.filter(|(since, _)| *since < before).collect();
+    old.sort_by_key(|(since, _)| *since);
+    old.into_iter().take(limit.into()).map(|(_, what)| what).collect()
 }
 
 impl State {
@@ -103,6 +113,9 @@ impl State {
 impl RegistrationRecords for World {
     async fn begin(&self, registration: &Registration) -> Result<(), ServiceError> {
         self.call("begin", |state| {
+            if state.registrations.contains_key(&registration.id) {
+                return Err(conflict("not new"));
+            }
             state.registrations.insert(registration.id.clone(), registration.clone());
             Ok(())
         })
@@ -115,12 +128,13 @@ impl RegistrationRecords for World {
 
     async fn reserve(&self, own: &Registration, collection: &CollectionId) -> Result<Reserved, ServiceError> {
         self.call("reserve", |state| {
-            if state.users.contains_key(&own.user) || state.reserved.contains_key(&own.user) {
-                return Ok(Reserved::UserExists);
-            }
+            let taken = state.users.contains_key(&own.user) || state.reserved.contains_key(&own.user);
             let registration = state.registration(&own.id)?;
             if registration.state != RegistrationState::Started {
                 return Err(conflict("not started"));
+            }
+            if taken {
+                return Ok(Reserved::UserExists);
             }
             registration.state = RegistrationState::Pending { collection: collection.clone() };
             state.reserved.insert(own.user.clone(), own.id.clone());
@@ -143,9 +157,10 @@ impl RegistrationRecords for World {
 
     async fn approve(&self, id: &RegistrationId, conclusion: &Conclusion, user: &User) -> Result<(), ServiceError> {
         self.call("approve", |state| {
+            let reserved = state.reserved.get(&user.id) == Some(id);
             let registration = state.registration(id)?;
-            if !matches!(registration.state, RegistrationState::Indexed { .. }) {
-                return Err(conflict("not indexed"));
+            if !reserved || !matches!(registration.state, RegistrationState::Indexed { .. }) {
+                return Err(conflict("not indexed, or the user id is not reserved for it"));
             }
             registration.state = RegistrationState::Concluded(conclusion.clone());
             state.reserved.remove(&user.id);
@@ -185,9 +200,9 @@ impl RegistrationRecords for World {
 
     async fn unsettled(&self, before: Timestamp, limit: u16) -> Result<Vec<RegistrationId>, ServiceError> {
         self.call("unsettled_registrations", |state| {
-            let old = state.registrations.values().filter(|registration| registration.created_at < before);
-            let open = old.filter(|registration| !matches!(registration.state, RegistrationState::Concluded(_)));
-            Ok(open.take(limit.into()).map(|registration| registration.id.clone()).collect())
+            let open = state.registrations.values();
+            let open = open.filter(|registration| !matches!(registration.state, RegistrationState::Concluded(_)));
+            Ok(oldest(open.map(|registration| (registration.created_at, registration.id.clone())), before, limit))
         })
         .await
     }
@@ -260,8 +275,8 @@ impl UserRecords for World {
 
     async fn unsettled(&self, before: Timestamp, limit: u16) -> Result<Vec<UserId>, ServiceError> {
         self.call("unsettled_users", |state| {
-            let old = |user: &&User| user.change.as_ref().is_some_and(|change| change.since() < before);
-            Ok(state.users.values().filter(old).take(limit.into()).map(|user| user.id.clone()).collect())
+            let since = |user: &User| Some((user.change.as_ref()?.since(), user.id.clone()));
+            Ok(oldest(state.users.values().filter_map(since), before, limit))
         })
         .await
     }
@@ -295,6 +310,9 @@ impl World {
 impl LivenessRecords for World {
     async fn add(&self, record: &LivenessRecord) -> Result<(), ServiceError> {
         self.call("add_session", |state| {
+            if state.sessions.contains_key(&record.id) {
+                return Err(conflict("not new"));
+            }
             state.sessions.insert(record.id.clone(), record.clone());
             Ok(())
         })
@@ -328,9 +346,9 @@ impl LivenessRecords for World {
 
     async fn unsettled(&self, before: Timestamp, limit: u16) -> Result<Vec<LivenessSessionId>, ServiceError> {
         self.call("unsettled_sessions", |state| {
-            let old = state.sessions.values().filter(|record| record.created_at < before);
-            let open = old.filter(|record| matches!(record.state, LivenessState::Open | LivenessState::Judged(_)));
-            Ok(open.take(limit.into()).map(|record| record.id.clone()).collect())
+            let open = state.sessions.values();
+            let open = open.filter(|record| matches!(record.state, LivenessState::Open | LivenessState::Judged(_)));
+            Ok(oldest(open.map(|record| (record.created_at, record.id.clone())), before, limit))
         })
         .await
     }

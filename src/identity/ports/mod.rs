@@ -1,5 +1,7 @@
 //! What the domain needs from the world.
 
+#[cfg(test)]
+pub(crate) mod contract;
 mod engine;
 mod images;
 mod queue;

@@ -6,7 +6,7 @@ fails loudly at the start rather than quietly later.
 """
 
 from lessons import adoption, alarms, collections, faults, functions, gateway, governance, lifecycle, metrics
-from lessons import organizations, protection, queues, tables, transport, workflows
+from lessons import organizations, protection, queues, replacements, tables, transport, workflows
 
 LESSONS = (
     transport,
@@ -21,6 +21,7 @@ LESSONS = (
     organizations,
     protection,
     queues,
+    replacements,
     tables,
     workflows,
 )

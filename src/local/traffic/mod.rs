@@ -35,8 +35,8 @@ pub const MAX_RATE: f64 = 200.0;
 const MAX_SENDERS: usize = 32;
 /// Visits per second that a sender is expected to manage.
 const RATE_OF_A_SENDER: f64 = 0.5;
-/// Longest wait for an answer; the API gives up after 20 seconds itself.
-const TIMEOUT: Duration = Duration::from_secs(25);
+/// Longest wait for an answer; the API gives up after 29 seconds itself.
+const TIMEOUT: Duration = Duration::from_secs(34);
 /// How often the caller is told how it goes.
 const PROGRESS_EVERY: Duration = Duration::from_millis(250);
 

@@ -25,12 +25,9 @@ fn body(stack: &RenderedStack) -> Option<Finding> {
         let message = format!("the template has {bytes} bytes; CloudFormation reads at most {STORED_BYTES}");
         Note::error("TEMPLATE_TOO_LARGE", message, "move resources to another stack")
     } else if bytes > INLINE_BYTES && stack.kind == StackKind::Data {
-        // The bucket that would hold it is created by this very stack.
+        // Any other stack's is sent through a bucket then, which this very stack creates.
         let message = format!("the template has {bytes} bytes; without a bucket at most {INLINE_BYTES} can be sent");
         Note::error("TEMPLATE_TOO_LARGE_TO_SEND", message, "configure fewer shards, or move resources to another stack")
-    } else if bytes > INLINE_BYTES {
-        let message = format!("the template has {bytes} bytes; over {INLINE_BYTES} it must be sent through a bucket");
-        Note::warning("TEMPLATE_TOO_LARGE_TO_SEND", message, "move resources to another stack to send it directly")
     } else {
         return None;
     };

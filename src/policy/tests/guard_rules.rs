@@ -55,6 +55,8 @@ fn cases() -> Vec<Case> {
     let stage = "AWS::ApiGateway::Stage";
     let rest_api = "AWS::ApiGateway::RestApi";
     let iam = "AWS::IAM::Role";
+    let machine = "AWS::StepFunctions::StateMachine";
+    let logged = |level: &str, data: bool| json!({"LoggingConfiguration": {"Level": level, "IncludeExecutionData": data, "Destinations": ["group"]}});
     let key = json!({"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": {"Ref": "DataKey"}});
     let secured = json!({"security": [{"bearer": []}]});
     let authorizer = json!({"type": "apiKey", "x-amazon-apigateway-authorizer": {"type": "token"}});
@@ -164,6 +166,12 @@ fn cases() -> Vec<Case> {
             &allow(json!(["rekognition:CompareFaces", "rekognition:IndexFaces"]), json!(["*"])),
         ),
         subject(
+            "IAM_NO_WILDCARD_RESOURCE",
+            iam,
+            &allow(json!(["logs:CreateLogDelivery", "logs:DescribeLogGroups"]), json!("*")),
+            &allow(json!(["logs:CreateLogDelivery", "logs:PutLogEvents"]), json!("*")),
+        ),
+        subject(
             "IAM_UNSCOPED_ACTION_ON_STAR",
             iam,
             &allow(json!(["rekognition:DetectFaces"]), json!("*")),
@@ -207,6 +215,18 @@ fn cases() -> Vec<Case> {
             kept: queue_policy("Subject", "Deny"),
             broken: queue_policy("Subject", "Allow"),
         },
+        subject("WORKFLOW_LOGS_ERRORS", machine, &logged("ERROR", false), &json!({})),
+        subject("WORKFLOW_LOGS_ERRORS", machine, &logged("ALL", false), &logged("OFF", false)),
+        subject("WORKFLOW_NO_PAYLOAD_LOG", machine, &logged("ERROR", false), &logged("ERROR", true)),
+        subject("WORKFLOW_NO_PAYLOAD_LOG", machine, &json!({}), &logged("ALL", true)),
+        subject(
+            "WORKFLOW_KEEPS_NO_HISTORY",
+            machine,
+            &json!({"StateMachineType": "EXPRESS"}),
+            &json!({"StateMachineType": "STANDARD"}),
+        ),
+        subject("WORKFLOW_KEEPS_NO_HISTORY", machine, &json!({"StateMachineType": "EXPRESS"}), &json!({})),
+        subject("WORKFLOW_ENDS", machine, &json!({"Definition": {"TimeoutSeconds": 9}}), &json!({"Definition": {}})),
     ]
 }
 
@@ -221,6 +241,17 @@ fn every_rule_is_kept_by_one_template_and_broken_by_another() {
         assert_eq!(found.resource, "Subject", "{found:?}");
         assert_eq!(found.line, Some(1), "{found:?}");
     }
+}
+
+#[test]
+fn a_role_without_policies_hides_no_other() {
+    let statement = json!([{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]);
+    let roles = json!({
+        "Subject": {"Type": "AWS::IAM::Role", "Properties": role(&statement)},
+        "Other": {"Type": "AWS::IAM::Role", "Properties": {"ManagedPolicyArns": ["arn:aws:iam::aws:policy/ReadOnlyAccess"]}},
+    });
+    let found = findings(&[stack(StackKind::Service, roles)]);
+    assert!(rules_of(&found).contains(&"IAM_NO_WILDCARD_RESOURCE"), "{found:#?}");
 }
 
 #[test]

@@ -160,6 +160,8 @@ impl Expander<'_> {
     }
 
     fn transform(&mut self, argument: &Value) -> Result<Value, Fault> {
+        // A loop may say which file it is.
+        let argument = self.node(argument)?;
         let location = argument.pointer("/Parameters/Location").and_then(Value::as_str);
         match (argument.get("Name").and_then(Value::as_str), location) {
             (Some("AWS::Include"), Some(location)) => self.include(location),

@@ -17,11 +17,24 @@ pub(super) fn check(method: &str, resource: &str, status: u16, body: &Value) {
     if operation.is_null() {
         return fits(&reference("Problem"), body, "problem");
     }
-    let content = &operation["responses"][status.to_string()]["content"];
-    let media_type = if status < 300 { "application/json" } else { "application/problem+json" };
-    let schema = &content[media_type]["schema"];
-    assert!(schema.is_object(), "{method} {resource} does not describe {status}");
-    fits(schema, body, resource);
+    let response = &operation["responses"][status.to_string()];
+    assert!(response.is_object(), "{method} {resource} does not describe {status}");
+    // Problems are described once for all.
+    let problem = || reference("Problem");
+    let schema = response.get("content").map_or_else(problem, |content| content["application/json"]["schema"].clone());
+    fits(&schema, body, resource);
+}
+
+/// Every operation of the description: method, path and name.
+pub(super) fn operations() -> Vec<(String, String)> {
+    let paths = DESCRIPTION["paths"].as_object().unwrap().iter();
+    let operations = paths.flat_map(|(path, methods)| {
+        methods.as_object().unwrap().iter().map(move |(method, operation)| {
+            let name = format!("{} {path}", method.to_ascii_uppercase());
+            (name, operation["operationId"].as_str().unwrap().to_owned())
+        })
+    });
+    operations.collect()
 }
 
 /// The codes that a problem may have.

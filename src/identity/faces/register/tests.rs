@@ -27,7 +27,7 @@ async fn register_by(world: &World, number: u32, words: &str, deadline: Deadline
         face: face_id(number),
         session: SessionId::new("session-1").unwrap(),
         collection: collection(0),
-        picture: &picture,
+        picture: NewPicture::Inline(&picture),
         metadata: Map::new(),
         gates: &environment.matching.quality,
         max_faces: 2,
@@ -139,7 +139,7 @@ async fn a_picture_that_may_not_be_read_is_not_taken_for_gone() {
     let world = world();
     world.fails("index", ServiceErrorKind::Throttled);
     register(&world, 1, "ada").await.unwrap();
-    world.fails("load", ServiceErrorKind::Unavailable);
+    world.fails("look", ServiceErrorKind::Unavailable);
     assert!(matches!(complete(&world, 1).await, Err(IdentityError::Failed(_))));
     assert_eq!(contents(&world), (1, 1, 0, 1));
 }
@@ -168,4 +168,37 @@ async fn completing_what_is_gone_is_no_failure() {
     world.state().images.clear();
     assert_eq!(complete(&world, 1).await, Ok(Completion::Undone));
     assert_eq!(contents(&world), (0, 0, 0, 1));
+}
+
+#[tokio::test]
+async fn an_upload_is_copied_and_the_copy_is_what_is_indexed() {
+    let world = world();
+    let upload = "uploads/demo/1";
+    let bytes = crate::identity::fakes::picture_bytes("ada");
+    let facts = PictureFacts::read(&bytes, bytes.len()).unwrap();
+    let (environment, tally) = (Environment::fixture(), Tally::default());
+    let (engine, ports, deadline) = (&world, &world, Deadline::NEVER);
+    let registration = FaceRegistration { engine, ports, tally: &tally, deadline };
+    let tenant = tenant();
+    let new = |number| NewFace {
+        tenant: &tenant,
+        face: face_id(number),
+        session: SessionId::new("session-1").unwrap(),
+        collection: collection(0),
+        picture: NewPicture::Upload { key: upload, facts },
+        metadata: Map::new(),
+        gates: &environment.matching.quality,
+        max_faces: 2,
+    };
+    world.state().images.insert(upload.to_owned(), bytes.clone());
+    let record = registration.register(new(1)).await.unwrap().record;
+    assert!(matches!(record.state, RecordState::Active(_)));
+    assert_eq!(world.state().images[&record.image_key], bytes);
+
+    // It is taken away between the look and the copy.
+    world.fails("copy", ServiceErrorKind::Missing);
+    let refused = registration.register(new(2)).await;
+    assert_eq!(refused, Err(IdentityError::Refused(Refusal::Picture(PictureError::Unreadable))));
+    world.state().images.remove(upload);
+    assert_eq!(contents(&world), (1, 1, 1, 2));
 }

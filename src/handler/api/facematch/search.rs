@@ -4,10 +4,10 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use super::body::{self, Members};
-use super::image::{ImageFormat, picture};
-use super::verify::millis;
-use super::{Answer, Call};
+use crate::handler::api::answer::millis;
+use crate::handler::api::body::{self, Members};
+use crate::handler::api::image::{ImageFormat, picture};
+use crate::handler::api::{Answer, Call};
 use crate::handler::problem::Problem;
 use crate::identity::faces::{FaceRecord, RecordState};
 use crate::identity::{Candidate, FaceRecords, IdentityError, Ports, Search, SearchThresholds};
@@ -16,9 +16,9 @@ use crate::model::{CollectionId, CollectionRole, FaceId, Outcome, Reason, Step};
 /// Matches that are returned where nobody asks for a number.
 const DEFAULT_RESULTS: u16 = 10;
 /// Most matches that can be asked for: each costs a look into the records.
-pub(super) const MAX_RESULTS: u16 = 100;
+pub(in crate::handler::api) const MAX_RESULTS: u16 = 100;
 
-pub(super) async fn answer<P: Ports>(call: &Call<'_, P>) -> Result<Answer, Problem> {
+pub(in crate::handler::api) async fn answer<P: Ports>(call: &Call<'_, P>) -> Result<Answer, Problem> {
     let start = Instant::now();
     let mut members = Members::of(body::json(call.event)?)?;
     let format = ImageFormat::read(&mut members)?;
@@ -32,7 +32,7 @@ pub(super) async fn answer<P: Ports>(call: &Call<'_, P>) -> Result<Answer, Probl
     let collections = collections(call)?;
     let thresholds = SearchThresholds::asked(&call.settings.matching, threshold);
     let search = Search { collections: &collections, thresholds, limit };
-    let candidates = search.run(&call.engine, call.tally, (&image).into()).await?;
+    let candidates = search.run(&call.engine, call.tally, image.shown()).await?;
     let matches = with_records(call, candidates).await?;
 
     let blacklisted = matches.iter().any(|(_, record)| reason(call, record).is_some());
@@ -45,11 +45,8 @@ pub(super) async fn answer<P: Ports>(call: &Call<'_, P>) -> Result<Answer, Probl
         Some(_) => (Outcome::Approved, None),
     };
     let shown: Vec<Value> = matches.iter().map(|(candidate, record)| shown(call, candidate, record)).collect();
-    Ok(Answer {
-        status: 200,
-        body: json!({ "total_matches": shown.len(), "matches": shown, "search_time_ms": millis(start) }),
-        verdict: Some(verdict),
-    })
+    let body = json!({ "total_matches": shown.len(), "matches": shown, "search_time_ms": millis(start) });
+    Ok(Answer::of_flow(body, verdict))
 }
 
 fn collections<P: Ports>(call: &Call<'_, P>) -> Result<Vec<CollectionId>, Problem> {

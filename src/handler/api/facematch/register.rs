@@ -3,9 +3,9 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use super::body::{self, Members};
-use super::image::{ImageFormat, picture};
-use super::{Answer, Call};
+use crate::handler::api::body::{self, Members};
+use crate::handler::api::image::{ImageFormat, picture};
+use crate::handler::api::{Answer, Call};
 use crate::handler::problem::Problem;
 use crate::identity::faces::{FaceRegistration, NewFace, RecordState, SessionId};
 use crate::identity::{Ports, sharding};
@@ -14,7 +14,7 @@ use crate::model::{CollectionRole, FaceId, Outcome};
 /// Most bytes of the metadata of a face, as JSON.
 const MAX_METADATA_BYTES: usize = 4_096;
 
-pub(super) async fn answer<P: Ports>(call: &Call<'_, P>) -> Result<Answer, Problem> {
+pub(in crate::handler::api) async fn answer<P: Ports>(call: &Call<'_, P>) -> Result<Answer, Problem> {
     let mut members = Members::of(body::json(call.event)?)?;
     let format = ImageFormat::read(&mut members)?;
     let session = SessionId::new(members.text("session_id")?)
@@ -30,33 +30,32 @@ pub(super) async fn answer<P: Ports>(call: &Call<'_, P>) -> Result<Answer, Probl
         face: new_face_id()?,
         collection: collection(call, &session)?,
         session,
-        picture: &image,
+        picture: image.new_face(),
         metadata,
         gates: &call.settings.matching.quality,
         max_faces: call.tenant_settings.max_faces_per_user,
     };
     let record = registration.register(new).await?.record;
+    call.about(record.face.as_str());
     Ok(match &record.state {
-        RecordState::Active(indexed) => Answer {
-            status: 201,
-            body: json!({
+        RecordState::Active(indexed) => {
+            let body = json!({
                 "face_id": record.face,
                 "rekognition_face_id": indexed.engine_face,
                 "s3_key": record.image_key,
                 "message": "Face registered.",
-            }),
-            verdict: Some((Outcome::Approved, None)),
-        },
+            });
+            Answer { status: 201, ..Answer::of_flow(body, (Outcome::Approved, None)) }
+        }
         // Not concluded yet: the worker counts it when it is.
-        RecordState::Pending | RecordState::Deleting => Answer {
-            status: 202,
-            body: json!({
+        RecordState::Pending | RecordState::Deleting => {
+            let body = json!({
                 "face_id": record.face,
                 "status": "pending",
                 "message": "Face accepted; it can be found within a few minutes.",
-            }),
-            verdict: None,
-        },
+            });
+            Answer { status: 202, ..Answer::ok(body) }
+        }
     })
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Answer, Call};
+use crate::handler::api::{Answer, Call};
 use crate::handler::problem::Problem;
 use crate::identity::{EngineError, FaceEngine, IdentityError, Ports, concurrently};
 use crate::model::CollectionRole;
@@ -12,7 +12,7 @@ const ACTIVE: &str = "ACTIVE";
 /// A shard is not there: the stack that makes it has not come so far.
 const CREATING: &str = "CREATING";
 
-pub(super) async fn answer<P: Ports>(call: &Call<'_, P>) -> Result<Answer, Problem> {
+pub(in crate::handler::api) async fn answer<P: Ports>(call: &Call<'_, P>) -> Result<Answer, Problem> {
     let role = CollectionRole::Tenant(call.tenant.clone());
     let shards = call.settings.shards(&role).map_err(|error| Problem::internal(error.to_string()))?;
     let asked = shards.iter().map(|shard| call.engine.describe(&shard.id));
@@ -41,5 +41,5 @@ pub(super) async fn answer<P: Ports>(call: &Call<'_, P>) -> Result<Answer, Probl
     let name = shards.first().map(|shard| shard.id.as_str());
     let body =
         json!({ "collection_name": name, "face_count": face_count, "status": status, "collections": collections });
-    Ok(Answer { status: 200, body, verdict: None })
+    Ok(Answer::ok(body))
 }
