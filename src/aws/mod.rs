@@ -10,6 +10,8 @@ pub mod cloudformation;
 pub mod cloudwatch;
 pub mod dynamodb;
 mod error;
+#[cfg(feature = "lambda")]
+mod function;
 #[cfg(feature = "cli")]
 pub mod logs;
 #[cfg(feature = "cli")]
@@ -21,7 +23,9 @@ pub mod sqs;
 pub mod states;
 #[cfg(feature = "cli")]
 pub mod sts;
+mod web;
 
 pub use cloud::Cloud;
 pub use error::{CloudError, ErrorKind};
 pub use ports::{AwsPorts, PortNames};
+pub use web::{Web, WebError};

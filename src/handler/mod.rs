@@ -44,7 +44,7 @@ pub async fn run() -> Result<(), lambda_runtime::Error> {
 }
 
 async fn serve_api(setup: Setup) -> Result<(), lambda_runtime::Error> {
-    let ports = ports(&setup).await;
+    let ports = ports(&setup);
     let api = Arc::new(Api::new(setup.settings, setup.names.image_bucket, ports));
     lambda_runtime::run(service_fn(move |event: LambdaEvent<RequestEvent>| {
         let api = Arc::clone(&api);
@@ -58,7 +58,7 @@ async fn serve_api(setup: Setup) -> Result<(), lambda_runtime::Error> {
 }
 
 async fn serve_worker(setup: Setup) -> Result<(), lambda_runtime::Error> {
-    let ports = ports(&setup).await;
+    let ports = ports(&setup);
     let worker = Arc::new(Worker::new(setup.settings, ports));
     lambda_runtime::run(service_fn(move |event: LambdaEvent<QueueEvent>| {
         let worker = Arc::clone(&worker);
@@ -92,6 +92,6 @@ fn deadline(context: &Context) -> Deadline {
     Deadline::after(end.duration_since(SystemTime::now()).unwrap_or_default())
 }
 
-async fn ports(setup: &Setup) -> AwsPorts {
-    AwsPorts::new(&Cloud::from_process_environment().await, setup.names.clone())
+fn ports(setup: &Setup) -> AwsPorts {
+    AwsPorts::new(&Cloud::from_process_environment(), setup.names.clone())
 }

@@ -39,8 +39,6 @@ pub struct Search<'a> {
     pub thresholds: SearchThresholds<'a>,
     /// Most candidates to return.
     pub limit: u16,
-    /// The step that asks: what the similarity of the best candidate is counted under.
-    pub step: Step,
 }
 
 impl<'a> SearchThresholds<'a> {
@@ -115,7 +113,7 @@ impl Search<'_> {
         tally.count(Metric::Searches, 1);
         tally.count(Metric::SearchMatches, candidates.len());
         if let Some(best) = candidates.first() {
-            tally.similarity(self.step, best.matched.similarity);
+            tally.similarity(Step::Search, best.matched.similarity);
         }
         Ok(candidates)
     }
@@ -152,7 +150,7 @@ mod tests {
 
     async fn found(world: &World, thresholds: SearchThresholds<'_>) -> Result<Vec<f64>, IdentityError> {
         let collections = [collection(0), collection(1)];
-        let search = Search { collections: &collections, thresholds, limit: 10, step: Step::Search };
+        let search = Search { collections: &collections, thresholds, limit: 10 };
         let candidates = search.run(world, &Tally::default(), (&picture("ada")).into()).await?;
         Ok(candidates.iter().map(|candidate| candidate.matched.similarity.value()).collect())
     }

@@ -31,7 +31,7 @@ pub(super) async fn answer<P: Ports>(call: &Call<'_, P>) -> Result<Answer, Probl
     let threshold = asked.unwrap_or(configured);
     let collections = collections(call)?;
     let thresholds = SearchThresholds::asked(&call.settings.matching, threshold);
-    let search = Search { collections: &collections, thresholds, limit, step: Step::Search };
+    let search = Search { collections: &collections, thresholds, limit };
     let candidates = search.run(&call.engine, call.tally, (&image).into()).await?;
     let matches = with_records(call, candidates).await?;
 
