@@ -38,7 +38,7 @@ pub struct Swept {
     /// Registrations that it ended.
     pub registrations: usize,
     /// Photo updates and removals of users that it ended.
-    pub photos: usize,
+    pub changes: usize,
     /// Faces of tenants that it completed or removed.
     pub faces: usize,
     /// Liveness sessions that it gave up.
@@ -65,7 +65,7 @@ impl<E: FaceEngine, P: Ports> Sweep<'_, E, P> {
         let faces = ports.records().unsettled(before, BATCH).await;
         swept.faces = self.end_all(faces, Open::Face, failures).await;
         let changes = ports.users().unsettled(before, BATCH).await;
-        swept.photos = self.end_all(changes, Open::Change, failures).await;
+        swept.changes = self.end_all(changes, Open::Change, failures).await;
         let sessions = ports.liveness().unsettled(before, BATCH).await;
         swept.sessions = self.end_all(sessions, Open::Session, failures).await;
         swept
