@@ -12,7 +12,7 @@ use crate::identity::quality::QualityFailure;
 use crate::model::{CollectionId, CollectionRole, ExternalImageId, Metric, Outcome, Reason, Step, Timestamp, UserId};
 
 /// Nothing is indexed so shortly before the sweep may come by: a face that is added after it would be nobody's.
-const BEFORE_THE_SWEEP: Duration = Duration::from_secs(60);
+const BEFORE_THE_SWEEP: Duration = Duration::from_mins(1);
 
 impl<E: FaceEngine, P: Ports> Registering<'_, E, P> {
     /// Reserves the user id, and with it the shard that the faces are going to be in.

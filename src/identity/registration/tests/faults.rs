@@ -136,7 +136,8 @@ async fn every_call_of_the_recovery_may_fail_or_crash_too() {
         let whole = scene();
         whole.world.strike(None);
         go(&whole, new()).await.unwrap().unwrap();
-        for first in strikes(whole.world.state().calls.len()) {
+        let calls = whole.world.state().calls.len();
+        for first in strikes(calls) {
             let again = async |second| {
                 let struck = scene();
                 struck.world.strike(Some(first));
