@@ -121,20 +121,6 @@ impl Search<'_> {
         tally: &Tally,
         picture: PictureRef<'_>,
     ) -> Result<Vec<Candidate>, IdentityError> {
-        let candidates = self.candidates(engine, tally, picture).await?;
-        if let Some(best) = candidates.first() {
-            tally.similarity(Flow::Authentication, best.matched.similarity);
-        }
-        Ok(candidates)
-    }
-
-    /// The same as part of another flow, which counts the similarity as its own.
-    pub async fn candidates<E: FaceEngine>(
-        &self,
-        engine: &E,
-        tally: &Tally,
-        picture: PictureRef<'_>,
-    ) -> Result<Vec<Candidate>, IdentityError> {
         let floor = self.thresholds.lowest();
         let asked = self.collections.iter().map(|collection| engine.search(collection, picture, floor, self.limit));
         let mut candidates = Vec::new();
