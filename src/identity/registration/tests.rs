@@ -8,12 +8,13 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::identity::fakes::{State, World, picture, picture_bytes, registration_id};
+use crate::identity::liveness::{LivenessPurpose, LivenessRecord, LivenessState};
 use crate::identity::ports::{JobQueue, Ports};
 use crate::identity::sweep::{Sweep, Swept};
-use crate::identity::{Deadline, Job, ServiceErrorKind, Tally};
+use crate::identity::{Deadline, Job, LivenessStatus, ServiceErrorKind, Tally};
 use crate::model::{
-    CollectionId, CollectionRole, DeferrableStep, Environment, HandlerSettings, Outcome, Reason, RegistrationId, Step,
-    TenantId, Timestamp, UserId,
+    CollectionId, CollectionRole, DeferrableStep, Environment, HandlerSettings, LivenessSessionId, Outcome, Reason,
+    RegistrationId, Step, TenantId, Timestamp, UserId,
 };
 
 /// A world with its settings, and what people come with.
@@ -101,6 +102,22 @@ impl Scene {
         Sweep { engine, ports, tally, settings, deadline: Deadline::NEVER }.run(later).await
     }
 
+    /// A session for a registration, in which somebody was seen.
+    fn session(&self, number: u32, words: &str, confidence: f64) -> LivenessSessionId {
+        let id = LivenessSessionId::new(registration_id(number).as_str()).unwrap();
+        let record = LivenessRecord {
+            id: id.clone(),
+            tenant: tenant(),
+            user: None,
+            purpose: LivenessPurpose::Registration,
+            created_at: Timestamp::now(),
+            state: LivenessState::Open,
+        };
+        self.world.state().sessions.insert(id.clone(), record);
+        self.world.shows(&id, words, LivenessStatus::Succeeded, confidence);
+        id
+    }
+
     /// How a registration stands.
     fn conclusion(&self, number: u32) -> Conclusion {
         match &self.world.state().registrations[&registration_id(number)].state {
@@ -145,8 +162,13 @@ impl Scene {
                 demand(!state.images.contains_key(upload), format!("upload left: {upload}"));
             }
         }
-        let stored: BTreeSet<String> =
-            state.images.keys().filter(|key| !key.starts_with("uploads/")).cloned().collect();
+        for session in state.sessions.values() {
+            let open = matches!(session.state, LivenessState::Open | LivenessState::Judged(_));
+            demand(!open, format!("session {} is open", session.id));
+        }
+        // Uploads without a registration are the caller's, and a used session's pictures have a lifetime of their own.
+        let own = |key: &&String| !key.starts_with("uploads/") && !key.starts_with("liveness/");
+        let stored: BTreeSet<String> = state.images.keys().filter(own).cloned().collect();
         demand(stored == images, format!("pictures {stored:?}, of users {images:?}"));
         let mut indexed = BTreeSet::new();
         for collection in self.collections(&CollectionRole::Registered) {
@@ -161,8 +183,10 @@ impl Scene {
     /// Everything that is kept, as text.
     fn contents(&self) -> String {
         let state = self.world.state();
-        let State { collections, images, records, registrations, users, reserved, queue, .. } = &*state;
-        format!("{collections:?} {images:?} {records:?} {registrations:?} {users:?} {reserved:?} {queue:?}")
+        let State { collections, images, records, registrations, users, reserved, sessions, queue, .. } = &*state;
+        format!(
+            "{collections:?} {images:?} {records:?} {registrations:?} {users:?} {reserved:?} {sessions:?} {queue:?}"
+        )
     }
 }
 
