@@ -247,14 +247,14 @@ fn routes() -> Vec<RouteStatus> {
         .into_iter()
         .enumerate()
         .map(|(index, route)| {
-            let (calls, p50, p99) =
-                (40.0 - 7.0 * index as f64, 120.0 + 20.0 * index as f64, 480.0 + 60.0 * index as f64);
+            let (rank, slowness) = (index as u64 + 1, (index % 5) as f64);
+            let (calls, p50, p99) = (40.0 / rank as f64, 120.0 + 20.0 * slowness, 480.0 + 60.0 * slowness);
             RouteStatus {
                 route,
-                requests: Reading::Known(2_400 - 420 * index as u64),
+                requests: Reading::Known(2_400 / rank),
                 p50_ms: Reading::Known(Some(p50)),
                 p99_ms: Reading::Known(Some(p99)),
-                client_errors: Reading::Known(31 - 6 * index as u64),
+                client_errors: Reading::Known(31 / rank),
                 server_errors: Reading::Known(0),
                 calls: wave(calls, calls / 2.0, index * 9),
                 p50_series: wave(p50, p50 / 4.0, index * 9),
