@@ -75,6 +75,44 @@ fn without_a_running_local_cloud_every_answer_says_how_to_start_it() {
     }
 }
 
+#[test]
+fn rekognition_answers_as_the_model_of_aws_says() {
+    let project = Project::new();
+    project.ok(&["local", "start"]);
+    let pictures =
+        [("selfie", vec![]), ("card", vec!["--id-card"]), ("wall", vec!["--faces", "0"])].map(|(name, options)| {
+            let file = project.path().join(format!("{name}.png")).to_str().unwrap().to_owned();
+            let drawn = [&["portrait", "--person", "peer"][..], &options, &["-o", &file]].concat();
+            project.ok(&drawn);
+            file
+        });
+    let variables: Vec<_> = project.ok(&["local", "env"]).lines().filter_map(variable).collect();
+    let said = peers::script("rekognition.py", &pictures.each_ref().map(String::as_str), &variables);
+    let said: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(said["operations"], 24);
+
+    let session = boto_session(&variables);
+    let live = project.ok(&["local", "liveness", &session, "--confidence", "97", "--image", &pictures[0]]);
+    assert_eq!(live, "SUCCEEDED\n");
+    let again = ["local", "liveness", &session];
+    let run = project.run(&again).expect_code(1, &again);
+    assert!(run.stderr.contains("used once"), "{}", run.stderr);
+}
+
+/// A line of `idvctl local env` that sets a variable.
+fn variable(line: &str) -> Option<(String, String)> {
+    let (name, value) = line.strip_prefix("export ")?.split_once('=')?;
+    Some((name.to_owned(), value.to_owned()))
+}
+
+/// A new liveness session, made by a client that is not ours.
+fn boto_session(variables: &[(String, String)]) -> String {
+    let code = "import boto3; print(boto3.client('rekognition').create_face_liveness_session()['SessionId'])";
+    let output = peers::run("python3", &["-c", code], variables);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
 /// A collection and its alarms, of the types that the emulator was taught.
 async fn create_stack(cloud: &LocalCloud) {
     let template = serde_json::json!({"Resources": {

@@ -5,8 +5,9 @@ use std::time::Duration;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
-use aws_smithy_http_client::{Builder as HttpClientBuilder, tls};
+use aws_smithy_http_client::Builder as HttpClientBuilder;
 
+use super::web::TLS;
 use crate::model::{AwsTarget, LocalCloud};
 
 /// Longest wait for a TCP and TLS connection.
@@ -57,12 +58,6 @@ impl Cloud {
         Self { shared, rekognition_endpoint: Some(local.rekognition_endpoint.clone()) }
     }
 
-    /// Whatever the process environment says: the way of the Lambda program, whose role, region and (on the local
-    /// cloud) endpoints are all given by environment variables.
-    pub async fn from_process_environment() -> Self {
-        Self { shared: loader().load().await, rekognition_endpoint: None }
-    }
-
     /// The region that calls go to.
     #[must_use]
     pub fn region(&self) -> Option<&str> {
@@ -77,9 +72,8 @@ impl Cloud {
 }
 
 fn loader() -> aws_config::ConfigLoader {
-    let http = HttpClientBuilder::new().tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring));
-    let loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
-        .http_client(http.build_https())
+    let loader = aws_config::defaults(behavior())
+        .http_client(HttpClientBuilder::new().tls_provider(TLS).build_https())
         .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
         .timeout_config(
             TimeoutConfig::builder()
@@ -88,8 +82,18 @@ fn loader() -> aws_config::ConfigLoader {
                 .operation_timeout(OPERATION_TIMEOUT)
                 .build(),
         );
-    match AppName::new(concat!("idvctl-", env!("CARGO_PKG_VERSION"))) {
-        Ok(name) => loader.app_name(name),
-        Err(_) => loader,
+    match app_name() {
+        Some(name) => loader.app_name(name),
+        None => loader,
     }
+}
+
+/// The defaults of the SDK, as of a fixed day.
+pub(super) fn behavior() -> BehaviorVersion {
+    BehaviorVersion::v2026_01_12()
+}
+
+/// What calls say of the program in their user agent.
+pub(super) fn app_name() -> Option<AppName> {
+    AppName::new(concat!("idvctl-", env!("CARGO_PKG_VERSION"))).ok()
 }

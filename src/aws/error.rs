@@ -97,7 +97,7 @@ impl CloudError {
 
 /// The cause at the bottom: `Connection refused` says more than the five layers that pass it on, and the debug form
 /// would show whole requests and answers.
-fn innermost(error: &dyn std::error::Error) -> String {
+pub(super) fn innermost(error: &dyn std::error::Error) -> String {
     let mut cause = error;
     while let Some(deeper) = cause.source() {
         cause = deeper;

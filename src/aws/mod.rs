@@ -10,6 +10,8 @@ pub mod cloudformation;
 pub mod cloudwatch;
 pub mod dynamodb;
 mod error;
+#[cfg(feature = "lambda")]
+mod function;
 #[cfg(feature = "cli")]
 pub mod logs;
 #[cfg(feature = "cli")]
@@ -24,8 +26,10 @@ pub mod sqs;
 pub mod states;
 #[cfg(feature = "cli")]
 pub mod sts;
+mod web;
 
 pub use cloud::Cloud;
 pub use error::{CloudError, ErrorKind};
 #[cfg(feature = "lambda")]
 pub use ports::{AwsPorts, PortNames};
+pub use web::{Web, WebError};

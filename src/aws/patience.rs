@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 
+/// Longest wait for a connection: within a region, it takes milliseconds or does not come.
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 /// Longest time of one attempt. The slowest call, a search in a full collection, takes well under two seconds.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(4);
 /// Longest time of a call with its retries: two calls in a row fit into the function's time, and its into the API's.
@@ -28,7 +30,7 @@ pub(super) fn brisk_retries() -> RetryConfig {
 /// The timeouts of a call that somebody waits for.
 pub(super) fn brisk_timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(1))
+        .connect_timeout(CONNECT_TIMEOUT)
         .operation_attempt_timeout(ATTEMPT_TIMEOUT)
         .operation_timeout(OPERATION_TIMEOUT)
         .build()

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
+use super::liveness::{self, LivenessArgs};
 use super::{CliError, Context, Exit};
 use crate::local::{self, Folder, LocalError, Standing, Started, Stopped};
 use crate::model::LocalCloud;
@@ -17,6 +18,7 @@ use crate::report::Format;
   idvctl local start                             start it, or say that it runs
   idvctl local status --format json              endpoints for other programs
   eval \"$(idvctl local env)\"; aws s3 ls          use it with any AWS client
+  idvctl local liveness SESSION                  be the live person that a liveness session waits for
   idvctl local reset --yes                       forget everything that was made in it
 
 State, logs and the Python environment lie in .idvctl/local beside idv.yaml. Python 3.10 or newer is needed; the first
@@ -38,6 +40,8 @@ enum Action {
     Reset,
     /// Print the variables that make any AWS client use it.
     Env,
+    /// Play the person in front of the camera in a liveness session.
+    Liveness(LivenessArgs),
     /// Run it in the foreground; what `start` starts in the background.
     #[command(hide = true)]
     Serve {
@@ -56,6 +60,7 @@ pub fn run(context: &Context, args: &LocalArgs) -> Result<Exit, CliError> {
         Action::Status => status(context, &folder)?,
         Action::Reset => reset(context, &folder)?,
         Action::Env => env(context, &local::running(&folder)?)?,
+        Action::Liveness(args) => liveness::run(context, &folder, args)?,
         Action::Serve { folder: named } => {
             let folder = named.clone().map_or(folder, Folder::new);
             local::leave_terminal();

@@ -10,6 +10,7 @@ mod deployment;
 mod destroy;
 mod exit;
 mod init;
+mod liveness;
 mod local;
 mod plan;
 mod portrait;

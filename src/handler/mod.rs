@@ -53,7 +53,7 @@ pub async fn run() -> Result<(), lambda_runtime::Error> {
 }
 
 async fn serve_api(setup: Setup) -> Result<(), lambda_runtime::Error> {
-    let ports = ports(&setup).await;
+    let ports = ports(&setup);
     let site = Site { image_bucket: setup.names.image_bucket, region: setup.region };
     let api = Arc::new(Api::new(setup.settings, site, ports));
     lambda_runtime::run(service_fn(move |event: LambdaEvent<RequestEvent>| {
@@ -68,7 +68,7 @@ async fn serve_api(setup: Setup) -> Result<(), lambda_runtime::Error> {
 }
 
 async fn serve_worker(setup: Setup) -> Result<(), lambda_runtime::Error> {
-    let ports = ports(&setup).await;
+    let ports = ports(&setup);
     let worker = Arc::new(Worker::new(setup.settings, ports));
     lambda_runtime::run(service_fn(move |event: LambdaEvent<QueueEvent>| {
         let worker = Arc::clone(&worker);
@@ -82,7 +82,7 @@ async fn serve_worker(setup: Setup) -> Result<(), lambda_runtime::Error> {
 }
 
 async fn serve_workflow(setup: Setup) -> Result<(), lambda_runtime::Error> {
-    let ports = ports(&setup).await;
+    let ports = ports(&setup);
     let steps = Arc::new(WorkflowSteps::new(setup.settings, ports));
     lambda_runtime::run(service_fn(move |event: LambdaEvent<StepEvent>| {
         let steps = Arc::clone(&steps);
@@ -96,7 +96,7 @@ async fn serve_workflow(setup: Setup) -> Result<(), lambda_runtime::Error> {
 }
 
 async fn serve_sweeper(setup: Setup) -> Result<(), lambda_runtime::Error> {
-    let ports = ports(&setup).await;
+    let ports = ports(&setup);
     let sweeper = Arc::new(Sweeper::new(setup.settings, ports));
     lambda_runtime::run(service_fn(move |event: LambdaEvent<SweepEvent>| {
         let sweeper = Arc::clone(&sweeper);
@@ -130,6 +130,6 @@ fn deadline(context: &Context) -> Deadline {
     Deadline::after(end.duration_since(SystemTime::now()).unwrap_or_default())
 }
 
-async fn ports(setup: &Setup) -> AwsPorts {
-    AwsPorts::new(&Cloud::from_process_environment().await, setup.names.clone(), setup.settings.registrations_days)
+fn ports(setup: &Setup) -> AwsPorts {
+    AwsPorts::new(&Cloud::from_process_environment(), setup.names.clone(), setup.settings.registrations_days)
 }

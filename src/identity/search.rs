@@ -8,7 +8,7 @@ use super::face::{CollectionMatches, MatchedFace};
 use super::picture::PictureRef;
 use super::ports::FaceEngine;
 use super::tally::Tally;
-use crate::model::{CollectionId, Flow, Matching, Metric, ModelVersion, Percent};
+use crate::model::{CollectionId, Matching, Metric, ModelVersion, Percent, Step};
 
 /// Most faces that a search can return (Rekognition API model, `MaxFaces`). Whoever looks for certain faces among the
 /// similar ones asks for all of them: with fewer, the faces of others could leave no room for the one that is looked for.
@@ -98,8 +98,7 @@ impl Candidate {
 }
 
 impl Search<'_> {
-    /// [`Self::find`] for somebody who shows all that is found: the best candidate's similarity is counted as that of
-    /// an authentication.
+    /// [`Self::find`] for somebody who shows all that is found: the best candidate's similarity is counted.
     pub async fn run<E: FaceEngine>(
         &self,
         engine: &E,
@@ -108,7 +107,7 @@ impl Search<'_> {
     ) -> Result<Vec<Candidate>, IdentityError> {
         let candidates = self.find(engine, tally, picture).await?;
         if let Some(best) = candidates.first() {
-            tally.similarity(Flow::Authentication, best.matched.similarity);
+            tally.similarity(Step::Search, best.matched.similarity);
         }
         Ok(candidates)
     }

@@ -6,8 +6,9 @@ use axum::routing::get;
 use axum::{Json, Router};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use p256::SecretKey;
+use p256::ecdsa::signature::Signer;
+use p256::ecdsa::{Signature, SigningKey};
 use p256::elliptic_curve::sec1::ToEncodedPoint;
 use p256::pkcs8::{DecodePrivateKey, EncodePrivateKey, LineEnding};
 use serde_json::{Value, json};
@@ -55,7 +56,7 @@ pub fn token(folder: &Folder, cloud: &LocalCloud, request: &TokenRequest) -> Res
         "scope": request.scope,
     });
     claims[&request.tenant_claim] = json!(request.tenant);
-    key.sign(&claims)
+    Ok(key.sign(&claims))
 }
 
 /// The discovery document and the key set, to be served below the issuer's address.
@@ -98,17 +99,12 @@ impl Key {
             .map_err(|error| LocalError::new(format!("no key could be made: {error}"), "run it again"))
     }
 
-    fn sign(&self, claims: &Value) -> Result<String, LocalError> {
-        let failed = |error: String| {
-            LocalError::new(
-                format!("the token cannot be signed: {error}"),
-                "delete .idvctl/local/issuer.pem and restart",
-            )
-        };
-        let pem = self.0.to_pkcs8_pem(LineEnding::LF).map_err(|error| failed(error.to_string()))?;
-        let key = EncodingKey::from_ec_pem(pem.as_bytes()).map_err(|error| failed(error.to_string()))?;
-        let header = Header { kid: Some(self.id()), ..Header::new(Algorithm::ES256) };
-        encode(&header, claims, &key).map_err(|error| failed(error.to_string()))
+    /// A JWT (RFC 7519) in compact form.
+    fn sign(&self, claims: &Value) -> String {
+        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let signed = format!("{}.{}", part(&json!({"typ": "JWT", "alg": "ES256", "kid": self.id()})), part(claims));
+        let signature: Signature = SigningKey::from(&self.0).sign(signed.as_bytes());
+        format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature.to_bytes()))
     }
 
     /// The public half as a JSON Web Key.
@@ -133,8 +129,8 @@ impl Key {
 
 #[cfg(test)]
 mod tests {
-    use jsonwebtoken::jwk::Jwk;
-    use jsonwebtoken::{DecodingKey, Validation, decode, decode_header};
+    use p256::ecdsa::VerifyingKey;
+    use p256::ecdsa::signature::Verifier;
 
     use super::*;
     use crate::local::settings::Settings;
@@ -156,12 +152,20 @@ mod tests {
         let cloud = Settings::load(&folder).unwrap().cloud(4_566, 4_567).unwrap();
         let token = token(&folder, &cloud, &request()).unwrap();
 
-        let published: Jwk = serde_json::from_value(Key::load(&folder).unwrap().public()).unwrap();
-        assert_eq!(decode_header(&token).unwrap().kid, published.common.key_id);
-        let mut rules = Validation::new(Algorithm::ES256);
-        rules.set_audience(&["idv-api"]);
-        rules.set_issuer(&["http://127.0.0.1:4567/oidc"]);
-        let claims = decode::<Value>(&token, &DecodingKey::from_jwk(&published).unwrap(), &rules).unwrap().claims;
+        let published = Key::load(&folder).unwrap().public();
+        let bytes = |text: &str| URL_SAFE_NO_PAD.decode(text).unwrap();
+        let json = |text: &str| serde_json::from_slice::<Value>(&bytes(text)).unwrap();
+        let [header, claims, signature] = token.split('.').collect::<Vec<_>>()[..] else { panic!("{token}") };
+        assert_eq!(json(header), json!({"typ": "JWT", "alg": "ES256", "kid": published["kid"]}));
+
+        let coordinate = |name: &str| bytes(published[name].as_str().unwrap());
+        let point = [vec![4], coordinate("x"), coordinate("y")].concat();
+        let key = VerifyingKey::from_sec1_bytes(&point).unwrap();
+        let signature = Signature::from_slice(&bytes(signature)).unwrap();
+        key.verify(format!("{header}.{claims}").as_bytes(), &signature).unwrap();
+
+        let claims = json(claims);
+        assert_eq!((&claims["iss"], &claims["aud"]), (&json!("http://127.0.0.1:4567/oidc"), &json!("idv-api")));
         assert_eq!((&claims["tenant"], &claims["scope"]), (&json!("demo"), &json!("kyc:read kyc:create")));
         assert_eq!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(), 60);
     }

@@ -8,6 +8,7 @@
 //! python       the virtual environment that MiniStack lives in
 //! simulator    Amazon Rekognition
 //! portrait     pictures that the simulator understands
+//! liveness     the person in front of the camera, for its liveness sessions
 //! issuer       tokens: an OIDC issuer with a key of its own
 //! traffic      visits of people who do not exist, through the real API
 //! observer     embedded metrics, Rekognition metrics, alarm states
@@ -25,6 +26,7 @@ mod error;
 mod folder;
 mod images;
 pub mod issuer;
+pub mod liveness;
 mod lock;
 mod log;
 pub mod observer;

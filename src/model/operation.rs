@@ -24,11 +24,17 @@ pub enum Operation {
     DeleteFaces,
     /// Face count and model version of a collection.
     DescribeCollection,
+    /// Lines and words in an image.
+    DetectText,
+    /// Begins a liveness check.
+    CreateFaceLivenessSession,
+    /// Ends a liveness check.
+    GetFaceLivenessSessionResults,
 }
 
 impl Operation {
     /// Every operation that the handler measures.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::DetectFaces,
         Self::CompareFaces,
         Self::IndexFaces,
@@ -37,6 +43,9 @@ impl Operation {
         Self::ListFaces,
         Self::DeleteFaces,
         Self::DescribeCollection,
+        Self::DetectText,
+        Self::CreateFaceLivenessSession,
+        Self::GetFaceLivenessSessionResults,
     ];
 
     /// The operation's name on the wire.
@@ -51,24 +60,27 @@ impl Operation {
             Self::ListFaces => "ListFaces",
             Self::DeleteFaces => "DeleteFaces",
             Self::DescribeCollection => "DescribeCollection",
+            Self::DetectText => "DetectText",
+            Self::CreateFaceLivenessSession => "CreateFaceLivenessSession",
+            Self::GetFaceLivenessSessionResults => "GetFaceLivenessSessionResults",
         }
     }
 
-    /// Whether a region has the larger of the two default quotas.
+    /// The default quota of a region in calls per second and account (Rekognition developer guide, "Guidelines and
+    /// quotas"). Three regions are large for images; only two of them for liveness.
     #[must_use]
-    pub fn has_large_quotas(region: &str) -> bool {
-        matches!(region, "us-east-1" | "us-west-2" | "eu-west-1")
-    }
-
-    /// The default quota in calls per second and account: in the three large regions (us-east-1, us-west-2,
-    /// eu-west-1) and in all others (Rekognition developer guide, "Guidelines and quotas").
-    #[must_use]
-    pub const fn default_quota(self) -> (u32, u32) {
-        match self {
-            Self::DetectFaces | Self::CompareFaces => (100, 25),
-            Self::IndexFaces | Self::SearchFacesByImage | Self::SearchFaces | Self::ListFaces => (50, 5),
-            Self::DeleteFaces | Self::DescribeCollection => (5, 5),
-        }
+    pub fn default_quota(self, region: &str) -> u32 {
+        let both = matches!(region, "us-east-1" | "us-west-2");
+        let images = both || region == "eu-west-1";
+        let (is_large, large, small) = match self {
+            Self::DetectFaces | Self::CompareFaces => (images, 100, 25),
+            Self::IndexFaces | Self::SearchFacesByImage | Self::SearchFaces | Self::ListFaces | Self::DetectText => {
+                (images, 50, 5)
+            }
+            Self::DeleteFaces | Self::DescribeCollection => (images, 5, 5),
+            Self::CreateFaceLivenessSession | Self::GetFaceLivenessSessionResults => (both, 25, 5),
+        };
+        if is_large { large } else { small }
     }
 }
 

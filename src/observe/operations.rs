@@ -24,10 +24,10 @@ pub(super) fn ask(questions: &mut Questions, prefix: &str) -> OperationsAsked {
 
 /// What the answers say of each operation.
 pub(super) fn read(asked: &OperationsAsked, answers: &Answers, cloud: &Cloud) -> Vec<OperationStatus> {
-    let large = cloud.region().is_some_and(Operation::has_large_quotas);
+    // Of an unknown region the smaller quota is said.
+    let region = cloud.region().unwrap_or_default();
     let status = |(operation, latency, errors, throttles): &(Operation, LatencyAsked, Asked, Asked)| {
         let latency = answers.latency(*latency);
-        let (in_large_regions, elsewhere) = operation.default_quota();
         OperationStatus {
             operation: *operation,
             requests: latency.requests,
@@ -35,7 +35,7 @@ pub(super) fn read(asked: &OperationsAsked, answers: &Answers, cloud: &Cloud) ->
             p99_ms: latency.p99_ms,
             errors: answers.total(*errors),
             throttles: answers.total(*throttles),
-            quota_per_second: if large { in_large_regions } else { elsewhere },
+            quota_per_second: operation.default_quota(region),
             calls: latency.calls,
             p50_series: latency.p50_series,
             p99_series: latency.p99_series,

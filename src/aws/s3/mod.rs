@@ -4,6 +4,8 @@
 mod artifacts;
 #[cfg(feature = "cli")]
 pub mod bounded;
+#[cfg(feature = "cli")]
+pub mod deposit;
 mod objects;
 #[cfg(feature = "cli")]
 mod posture;

@@ -9,11 +9,15 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 /// The name under which `provided.*` runtimes start a program.
 const ENTRY: &str = "bootstrap";
 
+/// The smallest that deflate gives: it is packed once, and fetched for every start of an instance.
+const LEVEL: i64 = 9;
+
 /// The archive of a program. Time, mode, name and compression are fixed, so that the same program gives the same bytes
 /// on every machine and at every hour.
 pub fn zip(program: &[u8]) -> Result<Vec<u8>, ZipError> {
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
+        .compression_level(Some(LEVEL))
         .last_modified_time(DateTime::default())
         .unix_permissions(0o755);
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));

@@ -1,14 +1,15 @@
 //! The issuer's public keys, found through its discovery document and remembered.
 
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use http::Uri;
 use jsonwebtoken::jwk::{Jwk, JwkSet};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use ureq::Agent;
-use ureq::http::Uri;
+use tokio::sync::Mutex;
+
+use crate::aws::Web;
 
 /// Keys older than this are fetched again, so that a withdrawn key does not live on in a busy instance.
 const MAX_AGE: Duration = Duration::from_hours(1);
@@ -17,13 +18,13 @@ const REFETCH_AFTER: Duration = Duration::from_secs(30);
 /// Longest wait for one document. The function has ten seconds, and there are two documents.
 const TIMEOUT: Duration = Duration::from_secs(3);
 /// Most bytes of a document.
-const MAX_BYTES: u64 = 256 * 1024;
+const MAX_BYTES: usize = 256 * 1024;
 
 /// The keys of one issuer.
 #[derive(Debug)]
 pub(super) struct Keyring {
     issuer: String,
-    agent: Agent,
+    web: Web,
     cache: Mutex<Cache>,
     refetch_after: Duration,
 }
@@ -52,8 +53,7 @@ struct Discovery {
 
 impl Keyring {
     pub(super) fn new(issuer: String) -> Self {
-        let config = Agent::config_builder().timeout_global(Some(TIMEOUT)).max_redirects(0).build();
-        Self { issuer, agent: config.new_agent(), cache: Mutex::default(), refetch_after: REFETCH_AFTER }
+        Self { issuer, web: Web::new(TIMEOUT), cache: Mutex::default(), refetch_after: REFETCH_AFTER }
     }
 
     /// The same with another least time between two fetches.
@@ -63,10 +63,10 @@ impl Keyring {
         self
     }
 
-    /// The key with an id. Blocks while the issuer is asked. Keys that were fetched once are used on when the issuer
-    /// does not answer: its outage must not become ours.
-    pub(super) fn key(&self, id: &str) -> Result<Jwk, KeyError> {
-        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+    /// The key with an id, fetched if need be. Keys that were fetched once are used on when the issuer does not answer:
+    /// its outage must not become ours.
+    pub(super) async fn key(&self, id: &str) -> Result<Jwk, KeyError> {
+        let mut cache = self.cache.lock().await;
         let fresh = cache.fetched.is_some_and(|fetched| fetched.elapsed() < MAX_AGE);
         if fresh && let Some(key) = cache.find(id) {
             return Ok(key);
@@ -75,7 +75,7 @@ impl Keyring {
         let mut failure = "it was asked a moment ago".to_owned();
         if may_try {
             cache.tried = Some(Instant::now());
-            match self.fetch() {
+            match self.fetch().await {
                 Ok(keys) => {
                     cache.keys = Some(keys);
                     cache.fetched = Some(Instant::now());
@@ -90,22 +90,21 @@ impl Keyring {
         }
     }
 
-    fn fetch(&self) -> Result<JwkSet, String> {
+    async fn fetch(&self) -> Result<JwkSet, String> {
         let address = format!("{}/.well-known/openid-configuration", self.issuer.trim_end_matches('/'));
-        let discovery: Discovery = self.read(&address)?;
+        let discovery: Discovery = self.read(&address).await?;
         if discovery.issuer != self.issuer {
             return Err(format!("{address} speaks for the issuer {}", discovery.issuer));
         }
-        self.read(&discovery.jwks_uri)
+        self.read(&discovery.jwks_uri).await
     }
 
-    fn read<T: DeserializeOwned>(&self, address: &str) -> Result<T, String> {
+    async fn read<T: DeserializeOwned>(&self, address: &str) -> Result<T, String> {
         if !is_trustworthy(address) {
             return Err(format!("{address} is neither HTTPS nor on this machine"));
         }
-        let mut answer = self.agent.get(address).call().map_err(|error| format!("{address}: {error}"))?;
-        let body = answer.body_mut().with_config().limit(MAX_BYTES);
-        body.read_json().map_err(|error| format!("{address}: {error}"))
+        let document = self.web.get(address, MAX_BYTES).await.map_err(|error| format!("{address}: {error}"))?;
+        serde_json::from_slice(&document).map_err(|error| format!("{address}: {error}"))
     }
 }
 

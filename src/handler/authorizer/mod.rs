@@ -1,11 +1,10 @@
 //! The token authorizer: is this bearer token one of the issuer's, and for whom?
 
 mod jwks;
+mod signature;
 #[cfg(test)]
 mod tests;
 mod token;
-
-use std::sync::Arc;
 
 use lambda_runtime::Diagnostic;
 use serde::Deserialize;
@@ -28,7 +27,7 @@ pub struct AuthorizerSettings {
 #[derive(Debug)]
 pub struct Authorizer {
     settings: AuthorizerSettings,
-    keys: Arc<Keyring>,
+    keys: Keyring,
 }
 
 /// What API Gateway asks a TOKEN authorizer.
@@ -54,18 +53,16 @@ impl Authorizer {
     /// An authorizer that has not asked for any key yet.
     #[must_use]
     pub fn new(settings: AuthorizerSettings) -> Self {
-        let keys = Arc::new(Keyring::new(settings.issuer.clone()));
+        signature::install();
+        let keys = Keyring::new(settings.issuer.clone());
         Self { settings, keys }
     }
 
     /// The policy for a token: the whole API, because API Gateway remembers the answer for all of its methods. Scopes
     /// are checked by the API function.
     pub async fn authorize(&self, event: TokenEvent) -> Result<Value, Refused> {
-        let token = bearer(&event.authorization_token).ok_or(Refused::Unauthorized("no bearer token"))?.to_owned();
-        let (settings, keys) = (self.settings.clone(), Arc::clone(&self.keys));
-        // Asking the issuer blocks; the runtime must go on.
-        let judged = tokio::task::spawn_blocking(move || token::verify(&token, &settings, &keys)).await;
-        let identity = judged.map_err(|error| Refused::Unavailable(format!("the check broke off: {error}")))??;
+        let token = bearer(&event.authorization_token).ok_or(Refused::Unauthorized("no bearer token"))?;
+        let identity = token::verify(token, &self.settings, &self.keys).await?;
         let resource = whole_api(&event.method_arn)
             .ok_or_else(|| Refused::Unavailable(format!("`{}` is no method ARN", event.method_arn)))?;
         Ok(json!({

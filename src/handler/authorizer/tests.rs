@@ -1,12 +1,16 @@
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use jsonwebtoken::jwk::Jwk;
-use jsonwebtoken::{Algorithm, EncodingKey, Header, encode, get_current_timestamp};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::{Algorithm, get_current_timestamp};
+use ring::hmac;
+use ring::rand::SystemRandom;
+use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair};
 
 use super::*;
 
@@ -14,51 +18,67 @@ use super::*;
 struct Key {
     id: &'static str,
     algorithm: Algorithm,
-    private: EncodingKey,
+    /// PKCS #8.
+    private: Vec<u8>,
 }
 
 impl Key {
-    /// PKCS #8 around 32 random bytes.
     fn new(id: &'static str, algorithm: Algorithm) -> Self {
-        let random = [*uuid::Uuid::new_v4().as_bytes(), *uuid::Uuid::new_v4().as_bytes()].concat();
+        let random = SystemRandom::new();
         let private = match algorithm {
-            Algorithm::EdDSA => {
-                let header = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
-                EncodingKey::from_ed_der(&[&header[..], &random].concat())
-            }
-            Algorithm::ES256 => {
-                let header = [
-                    0x30, 0x41, 2, 1, 0, 0x30, 0x13, 6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1, 6, 8, 0x2a, 0x86, 0x48,
-                    0xce, 0x3d, 3, 1, 7, 4, 0x27, 0x30, 0x25, 2, 1, 1, 4, 0x20,
-                ];
-                EncodingKey::from_ec_der(&[&header[..], &random].concat())
-            }
+            Algorithm::EdDSA => Ed25519KeyPair::generate_pkcs8(&random),
+            Algorithm::ES256 => EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random),
             other => panic!("no key for {other:?}"),
         };
-        Self { id, algorithm, private }
+        Self { id, algorithm, private: private.unwrap().as_ref().to_vec() }
     }
 
-    fn public(&self) -> Jwk {
-        let mut key = Jwk::from_encoding_key(&self.private, self.algorithm).unwrap();
-        key.common.key_id = Some(self.id.to_owned());
-        key
+    fn ed25519(&self) -> Ed25519KeyPair {
+        Ed25519KeyPair::from_pkcs8(&self.private).unwrap()
+    }
+
+    fn p256(&self) -> EcdsaKeyPair {
+        EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &self.private, &SystemRandom::new()).unwrap()
+    }
+
+    /// A JSON Web Key.
+    fn public(&self) -> Value {
+        let text = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+        if self.algorithm == Algorithm::EdDSA {
+            return json!({ "kid": self.id, "kty": "OKP", "crv": "Ed25519", "x": text(self.ed25519().public_key().as_ref()) });
+        }
+        let pair = self.p256();
+        let (x, y) = pair.public_key().as_ref()[1..].split_at(32);
+        json!({ "kid": self.id, "kty": "EC", "crv": "P-256", "alg": "ES256", "x": text(x), "y": text(y) })
     }
 
     fn sign(&self, claims: &Value) -> String {
-        let header = Header { kid: Some(self.id.to_owned()), ..Header::new(self.algorithm) };
-        encode(&header, claims, &self.private).unwrap()
+        compact(&json!({ "alg": format!("{:?}", self.algorithm), "kid": self.id }), claims, |message| {
+            if self.algorithm == Algorithm::EdDSA {
+                return self.ed25519().sign(message).as_ref().to_vec();
+            }
+            self.p256().sign(&SystemRandom::new(), message).unwrap().as_ref().to_vec()
+        })
     }
+}
+
+/// A JWT in compact form.
+fn compact(header: &Value, claims: &Value, sign: impl Fn(&[u8]) -> Vec<u8>) -> String {
+    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let message = format!("{}.{}", part(header), part(claims));
+    let signature = URL_SAFE_NO_PAD.encode(sign(message.as_bytes()));
+    format!("{message}.{signature}")
 }
 
 /// An issuer on this machine: discovery document and keys over real HTTP.
 struct Issuer {
     url: String,
-    keys: Arc<Mutex<Vec<Jwk>>>,
+    keys: Arc<Mutex<Vec<Value>>>,
     requests: Arc<AtomicUsize>,
 }
 
 impl Issuer {
-    fn start(keys: Vec<Jwk>) -> Self {
+    fn start(keys: Vec<Value>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/oidc", listener.local_addr().unwrap());
         let issuer = Self { url: url.clone(), keys: Arc::new(Mutex::new(keys)), requests: Arc::default() };
@@ -89,7 +109,7 @@ impl Issuer {
             audience: "idv-api".to_owned(),
             tenant_claim: "tenant".to_owned(),
         });
-        authorizer.keys = Arc::new(Keyring::new(self.url.clone()).refetching_after(Duration::ZERO));
+        authorizer.keys = Keyring::new(self.url.clone()).refetching_after(Duration::ZERO);
         authorizer
     }
 
@@ -148,11 +168,10 @@ async fn every_other_token_is_unauthorized() {
     let somebody_else = key.sign(&with(claims.clone(), "sub", json!("somebody else")));
     let (_, signature) = somebody_else.rsplit_once('.').unwrap();
     let forged = Key::new("one", Algorithm::ES256).sign(&claims);
-    let shared = encode(
-        &Header { kid: Some("one".to_owned()), ..Header::new(Algorithm::HS256) },
-        &claims,
-        &EncodingKey::from_secret(b"secret"),
-    );
+    let shared = compact(&json!({ "alg": "HS256", "kid": "one" }), &claims, |message| {
+        hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, b"secret"), message).as_ref().to_vec()
+    });
+    let unsigned = compact(&json!({ "alg": "none", "kid": "one" }), &claims, |_| Vec::new());
     let mut without_subject = claims.clone();
     without_subject.as_object_mut().unwrap().remove("sub");
     for (token, reason) in [
@@ -161,7 +180,8 @@ async fn every_other_token_is_unauthorized() {
         (head.to_owned(), "not a JWT"),
         (format!("{head}.{signature}"), "signature does not fit"),
         (forged, "signature does not fit"),
-        (shared.unwrap(), "signed in a way that is not accepted"),
+        (shared, "signed in a way that is not accepted"),
+        (unsigned, "not a JWT"),
         (key.sign(&with(claims.clone(), "exp", json!(now - 61))), "expired"),
         (key.sign(&with(claims.clone(), "nbf", json!(now + 120))), "not valid yet"),
         (key.sign(&with(claims.clone(), "iss", json!("https://other.example"))), "of another issuer"),
@@ -205,7 +225,7 @@ async fn made_up_key_ids_do_not_become_load_on_the_issuer() {
     let key = Key::new("one", Algorithm::EdDSA);
     let issuer = Issuer::start(vec![key.public()]);
     let mut authorizer = issuer.authorizer();
-    authorizer.keys = Arc::new(Keyring::new(issuer.url.clone()));
+    authorizer.keys = Keyring::new(issuer.url.clone());
     for id in ["a", "b", "c"] {
         assert!(judge(&authorizer, &Key::new(id, Algorithm::EdDSA).sign(&issuer.claims())).await.is_err());
     }

@@ -9,7 +9,7 @@ use super::jwks::{KeyError, Keyring};
 use super::{AuthorizerSettings, Refused};
 
 /// The signatures that are accepted: all asymmetric, so that no public key can be used as a shared secret.
-const ALGORITHMS: [Algorithm; 9] = [
+pub(super) const ALGORITHMS: [Algorithm; 9] = [
     Algorithm::RS256,
     Algorithm::RS384,
     Algorithm::RS512,
@@ -40,15 +40,15 @@ struct Claims {
     others: Map<String, Value>,
 }
 
-/// Checks signature, issuer, audience and times. Blocks while the issuer is asked for its keys.
-pub(super) fn verify(token: &str, settings: &AuthorizerSettings, keys: &Keyring) -> Result<Identity, Refused> {
+/// Checks signature, issuer, audience and times.
+pub(super) async fn verify(token: &str, settings: &AuthorizerSettings, keys: &Keyring) -> Result<Identity, Refused> {
     let header = decode_header(token).map_err(|_| Refused::Unauthorized("not a JWT"))?;
     // Before the key is asked for: a token that can never be good causes no call.
     if !ALGORITHMS.contains(&header.alg) {
         return Err(Refused::Unauthorized("signed in a way that is not accepted"));
     }
     let id = header.kid.ok_or(Refused::Unauthorized("no key id"))?;
-    let key = keys.key(&id).map_err(|error| match error {
+    let key = keys.key(&id).await.map_err(|error| match error {
         KeyError::Unknown => Refused::Unauthorized("signed by a key that the issuer does not have"),
         KeyError::Unavailable(reason) => Refused::Unavailable(reason),
     })?;

@@ -8,7 +8,7 @@ use crate::identity::picture::PictureRef;
 use crate::identity::ports::{FaceEngine, Ports, UserRecords};
 use crate::identity::routing::Routing;
 use crate::identity::search::{Candidate, MOST_FACES, Search, SearchThresholds};
-use crate::model::{CollectionRole, Flow, Metric, Outcome, Percent, Reason, Step, TenantId, UserId};
+use crate::model::{CollectionRole, Metric, Outcome, Percent, Reason, Step, TenantId, UserId};
 
 impl<E: FaceEngine, P: Ports> Registering<'_, E, P> {
     /// The document's largest face against the selfie. `CompareFaces` does not say which face model version it used, so
@@ -18,7 +18,7 @@ impl<E: FaceEngine, P: Ports> Registering<'_, E, P> {
         let (source, target) = (PictureRef::Stored(&pictures.document), PictureRef::Stored(&pictures.selfie));
         let comparison = self.engine.compare(source, target).await?;
         self.tally.count(Metric::Comparisons, 1);
-        self.tally.similarity(Flow::Registration, comparison.similarity);
+        self.tally.similarity(Step::Compare, comparison.similarity);
         let threshold = self.settings.matching.thresholds(None).compare;
         Ok(if comparison.similarity >= threshold {
             Answer::Yes
@@ -29,7 +29,7 @@ impl<E: FaceEngine, P: Ports> Registering<'_, E, P> {
 
     /// The selfie against every shard of known fraudsters.
     pub(super) async fn search_fraudsters(&self, registration: &Registration) -> Result<Answer, IdentityError> {
-        let found = self.search(registration, CollectionRole::Fraudulent, 1).await?;
+        let found = self.search(registration, Step::FraudSearch, CollectionRole::Fraudulent, 1).await?;
         Ok(if found.is_empty() {
             Answer::Yes
         } else {
@@ -55,7 +55,8 @@ impl<E: FaceEngine, P: Ports> Registering<'_, E, P> {
     /// Everybody in the collections of registered users who looks like the selfie, most similar first: users, those who
     /// are being registered, and what is left of those who are being removed. Faces that carry no user's id are nobody's.
     pub(super) async fn look_alikes(&self, registration: &Registration) -> Result<Vec<UserId>, IdentityError> {
-        let candidates = self.search(registration, CollectionRole::Registered, MOST_FACES).await?;
+        let candidates =
+            self.search(registration, Step::DuplicateSearch, CollectionRole::Registered, MOST_FACES).await?;
         let mut seen = BTreeSet::new();
         let references = candidates.into_iter().filter_map(|candidate| candidate.matched.reference);
         let users = references.filter_map(|reference| UserId::new(reference.as_str()).ok());
@@ -65,6 +66,7 @@ impl<E: FaceEngine, P: Ports> Registering<'_, E, P> {
     async fn search(
         &self,
         registration: &Registration,
+        step: Step,
         role: CollectionRole,
         limit: u16,
     ) -> Result<Vec<Candidate>, IdentityError> {
@@ -74,7 +76,7 @@ impl<E: FaceEngine, P: Ports> Registering<'_, E, P> {
         let candidates =
             search.find(self.engine, self.tally, PictureRef::Stored(&registration.pictures.selfie)).await?;
         if let Some(best) = candidates.first() {
-            self.tally.similarity(Flow::Registration, best.matched.similarity);
+            self.tally.similarity(step, best.matched.similarity);
         }
         Ok(candidates)
     }

@@ -11,6 +11,18 @@ pub const KEYWORD: &str = "idvctl:portrait";
 pub struct Caption {
     /// The faces in the picture.
     pub faces: Vec<FaceCaption>,
+    /// The lines of text in the picture, from top to bottom.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub text: Vec<TextCaption>,
+}
+
+/// One line of text in the picture: letters of equal width, upright.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TextCaption {
+    /// What it says.
+    pub text: String,
+    /// Where it is.
+    pub bounds: Bounds,
 }
 
 /// One face in the picture.
@@ -80,6 +92,11 @@ impl Bounds {
     pub fn area(&self) -> f32 {
         self.width * self.height
     }
+
+    fn is_possible(&self) -> bool {
+        let placed = [self.left, self.top].iter().all(|edge| (-1.0..=1.0).contains(edge));
+        placed && [self.width, self.height].iter().all(|side| *side > 0.0 && *side <= 2.0)
+    }
 }
 
 impl Default for Traits {
@@ -103,16 +120,21 @@ impl Caption {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let caption: Self = serde_json::from_str(text).ok()?;
-        caption.faces.iter().all(FaceCaption::is_possible).then_some(caption)
+        let possible =
+            caption.faces.iter().all(FaceCaption::is_possible) && caption.text.iter().all(TextCaption::is_possible);
+        possible.then_some(caption)
     }
 }
 
 impl FaceCaption {
     fn is_possible(&self) -> bool {
-        let Bounds { left, top, width, height } = self.bounds;
-        let placed = [left, top].iter().all(|edge| (-1.0..=1.0).contains(edge));
-        let sized = [width, height].iter().all(|side| *side > 0.0 && *side <= 2.0);
         let Pose { yaw, pitch, roll } = self.pose;
-        placed && sized && [yaw, pitch, roll].iter().all(|angle| (-180.0..=180.0).contains(angle))
+        self.bounds.is_possible() && [yaw, pitch, roll].iter().all(|angle| (-180.0..=180.0).contains(angle))
+    }
+}
+
+impl TextCaption {
+    fn is_possible(&self) -> bool {
+        self.bounds.is_possible() && !self.text.trim().is_empty()
     }
 }

@@ -23,7 +23,7 @@ mod head;
 mod lettering;
 mod look;
 
-pub use caption::{Bounds, Caption, FaceCaption, KEYWORD as CAPTION_KEYWORD, Pose, Traits};
+pub use caption::{Bounds, Caption, FaceCaption, KEYWORD as CAPTION_KEYWORD, Pose, TextCaption, Traits};
 
 use tiny_skia::Pixmap;
 
@@ -186,24 +186,29 @@ impl Portrait {
 
     /// Takes the picture.
     pub fn png(&self) -> Result<Vec<u8>, PortraitError> {
-        let ((drawing, faces), texture) =
-            if self.id_card { (self.card()?, Texture::Fine) } else { (self.scene(self.size)?, Texture::Plain) };
+        let (drawing, caption, texture) = if self.id_card {
+            let (drawing, caption) = self.card()?;
+            (drawing, caption, Texture::Fine)
+        } else {
+            let (drawing, faces) = self.scene(self.size)?;
+            (drawing, Caption { faces, text: Vec::new() }, Texture::Plain)
+        };
         let mut film = Film::of(&drawing, texture);
         film.expose(self.light);
         film.blur(self.blur);
-        film.png(&Caption { faces })
+        film.png(&caption)
     }
 
     /// The card, on which the photo is always frontal and alone.
-    fn card(&self) -> Result<(Pixmap, Vec<FaceCaption>), PortraitError> {
+    fn card(&self) -> Result<(Pixmap, Caption), PortraitError> {
         let width = self.size.max(DEFAULT_SIZE);
         let photo = Self { pose: Pose { roll: 0.0, ..self.pose }, faces: 1, ..self.clone() };
         let (drawing, mut faces) = photo.scene(card::photo_side(width))?;
-        let card = card::draw(width, &drawing, &Look::of(&self.person), &self.person)?;
+        let (card, text) = card::draw(width, &drawing, &Look::of(&self.person), &self.person)?;
         for face in &mut faces {
             face.bounds = card::place(face.bounds);
         }
-        Ok((card, faces))
+        Ok((card, Caption { faces, text }))
     }
 
     /// One face on the whole picture, or several in tiles side by side.

@@ -5,29 +5,33 @@
 //! |---|---|---|
 //! | `/_admin/health` | GET | what is running and how much it holds |
 //! | `/_admin/model-version` | GET, POST | `{"version":"6.0"}`: the version of collections created afterwards |
-//! | `/_admin/faults` | GET, PUT, DELETE | operation or `*` to [`Faults`](super::Faults); PUT replaces the plan |
+//! | `/_admin/liveness/{session}` | POST | [`LivenessPart`]: what the person in front of the camera does |
+//! | `/_admin/faults` | GET, PUT, DELETE | operation or `*` to [`Faults`](super::Faults); PUT replaces the plan, GET tells `calls` and `struck` too |
 //! | `/_admin/quotas` | GET, PUT, DELETE | operation to calls per second; null lifts the limit, DELETE restores all |
 
 use std::collections::BTreeMap;
 
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::chaos::FaultPlan;
-use super::{ApiError, Simulator};
+use super::chaos::{self, FaultPlan};
+use super::liveness::client;
+use super::{ApiError, LivenessPart, Simulator};
 use crate::model::ModelVersion;
 
 type Refusal = (StatusCode, Json<Value>);
+type FaultReport = BTreeMap<String, chaos::Entry>;
 
 /// The admin endpoints.
 pub fn routes() -> Router<Simulator> {
     Router::new()
         .route("/_admin/health", get(health))
         .route("/_admin/model-version", get(model_version).post(set_model_version))
+        .route("/_admin/liveness/{session}", post(play_liveness))
         .route("/_admin/faults", get(faults).put(set_faults).delete(clear_faults))
         .route("/_admin/quotas", get(quotas).put(set_quotas).delete(restore_quotas))
 }
@@ -47,6 +51,7 @@ async fn health(State(simulator): State<Simulator>) -> Json<Value> {
         "notice": "a simulator of Amazon Rekognition's wire protocol; it recognises no real face",
         "region": simulator.region().as_str(),
         "collections": memory.collections.len(),
+        "users": memory.collections.values().map(|shelf| shelf.users.len()).sum::<usize>(),
         "faces": faces,
         "model_version": memory.version,
     }))
@@ -64,19 +69,29 @@ async fn set_model_version(
     Ok(Json(wanted))
 }
 
-async fn faults(State(simulator): State<Simulator>) -> Json<FaultPlan> {
-    Json(simulator.chaos().plan())
+async fn play_liveness(
+    State(simulator): State<Simulator>,
+    Path(session): Path<String>,
+    Json(part): Json<LivenessPart>,
+) -> Result<Json<Value>, Refusal> {
+    let status = client::play(&simulator, &session, part).await;
+    let status = status.map_err(|(code, problem)| (code, Json(json!({ "error": problem }))))?;
+    Ok(Json(json!({ "status": status })))
+}
+
+async fn faults(State(simulator): State<Simulator>) -> Json<FaultReport> {
+    Json(simulator.chaos().report())
 }
 
 async fn set_faults(
     State(simulator): State<Simulator>,
     Json(plan): Json<FaultPlan>,
-) -> Result<Json<FaultPlan>, Refusal> {
+) -> Result<Json<FaultReport>, Refusal> {
     simulator.chaos().replace(plan).map_err(|problem| refusal(&problem))?;
-    Ok(Json(simulator.chaos().plan()))
+    Ok(Json(simulator.chaos().report()))
 }
 
-async fn clear_faults(State(simulator): State<Simulator>) -> Result<Json<FaultPlan>, Refusal> {
+async fn clear_faults(State(simulator): State<Simulator>) -> Result<Json<FaultReport>, Refusal> {
     set_faults(State(simulator), Json(FaultPlan::new())).await
 }
 

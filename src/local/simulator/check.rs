@@ -6,12 +6,13 @@ use std::ops::RangeInclusive;
 
 use super::ApiError;
 use super::analysis::{Attribute, QualityFilter};
+use super::store::UserId;
 use crate::model::{CollectionId, ExternalImageId, FaceId};
 
 /// How many tags a resource may have.
 pub const MOST_TAGS: usize = 200;
-/// How many faces one request may name.
-const MOST_FACE_IDS: usize = 4096;
+/// How many faces a request may name that is about no user.
+pub const MOST_FACE_IDS: usize = 4096;
 /// How much of an offending value is repeated in the message.
 const LONGEST_ECHO: usize = 64;
 
@@ -40,23 +41,47 @@ pub fn face_id(value: String, at: &str) -> Result<FaceId, ApiError> {
         .map_err(|error| pattern(&error.value, at, 36, "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"))
 }
 
-/// A list of 1 to 4,096 face ids.
-pub fn face_ids(values: Vec<String>) -> Result<Vec<FaceId>, ApiError> {
-    if !(1..=MOST_FACE_IDS).contains(&values.len()) {
-        let rule = format!("Member must have length between 1 and {MOST_FACE_IDS}");
+/// A list of 1 to `most` face ids.
+pub fn face_ids(values: Vec<String>, most: usize) -> Result<Vec<FaceId>, ApiError> {
+    if !(1..=most).contains(&values.len()) {
+        let rule = format!("Member must have length between 1 and {most}");
         return Err(broken(format!("{} face ids", values.len()), "faceIds", &rule));
     }
     values.into_iter().map(|value| face_id(value, "faceIds")).collect()
 }
 
 /// `UserId`.
-pub fn user_id(value: &str) -> Result<(), ApiError> {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || "_.-:".contains(c);
-    if (1..=128).contains(&value.len()) && value.chars().all(allowed) {
-        Ok(())
-    } else {
-        Err(pattern(value, "userId", 128, r"[a-zA-Z0-9_.\-:]+"))
+pub fn user_id(value: Option<String>) -> Result<UserId, ApiError> {
+    let value = required(value, "userId")?;
+    UserId::new(value.clone()).ok_or_else(|| pattern(&value, "userId", 128, r"[a-zA-Z0-9_.\-:]+"))
+}
+
+/// `ClientRequestToken`, when there is one.
+pub fn client_request_token(value: Option<String>) -> Result<Option<String>, ApiError> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+    match value {
+        Some(value) if !(1..=64).contains(&value.len()) || !value.chars().all(allowed) => {
+            Err(pattern(&value, "clientRequestToken", 64, "^[a-zA-Z0-9-_]+$"))
+        }
+        value => Ok(value),
     }
+}
+
+/// A part of a whole, 0–1, when one is asked for.
+pub fn ratio(value: Option<f32>, at: &str) -> Result<f32, ApiError> {
+    match value.unwrap_or(0.0) {
+        value if (0.0..=1.0).contains(&value) => Ok(value),
+        value => Err(broken(value, at, "Member must have value between 0 and 1")),
+    }
+}
+
+/// A text of so many bytes.
+pub fn within(value: Option<String>, at: &str, shortest: usize, longest: usize) -> Result<String, ApiError> {
+    let value = required(value, at)?;
+    if (shortest..=longest).contains(&value.len()) {
+        return Ok(value);
+    }
+    Err(broken(value, at, &format!("Member must have length between {shortest} and {longest}")))
 }
 
 /// A threshold in percent.
@@ -138,7 +163,15 @@ pub fn broken(value: impl Display, at: &str, rule: &str) -> ApiError {
     ))
 }
 
-fn pattern(value: &str, at: &str, longest: usize, pattern: &str) -> ApiError {
+/// The name of a bucket.
+pub fn bucket(value: Option<String>, at: &str) -> Result<String, ApiError> {
+    let value = within(value, at, 3, 255)?;
+    let allowed = |c: char| c.is_ascii_alphanumeric() || ".-_".contains(c);
+    if value.chars().all(allowed) { Ok(value) } else { Err(pattern(&value, at, 255, r"[0-9A-Za-z\.\-_]*")) }
+}
+
+/// A value that is too short, too long or of other characters than its pattern.
+pub fn pattern(value: &str, at: &str, longest: usize, pattern: &str) -> ApiError {
     if value.is_empty() {
         broken(value, at, "Member must have length greater than or equal to 1")
     } else if value.chars().count() > longest {
@@ -148,7 +181,8 @@ fn pattern(value: &str, at: &str, longest: usize, pattern: &str) -> ApiError {
     }
 }
 
-fn enumerated(value: &str, at: &str, choices: &[&str]) -> ApiError {
+/// A value that is none of its choices.
+pub fn enumerated(value: &str, at: &str, choices: &[&str]) -> ApiError {
     broken(value, at, &format!("Member must satisfy enum value set: [{}]", choices.join(", ")))
 }
 

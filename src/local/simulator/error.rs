@@ -34,8 +34,14 @@ pub enum ErrorKind {
     InvalidPaginationToken,
     /// The collection is there already.
     ResourceAlreadyExists,
-    /// No such collection or face.
+    /// No such collection, user or face.
     ResourceNotFound,
+    /// The user is there already.
+    Conflict,
+    /// A token that came with other parameters before.
+    IdempotentParameterMismatch,
+    /// No such liveness session, or one long gone.
+    SessionNotFound,
     /// Too many of something.
     ServiceQuotaExceeded,
     /// Over the operation's rate.
@@ -48,7 +54,7 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// Every exception, for looking one up by name.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::MissingAuthenticationToken,
         Self::AccessDenied,
         Self::UnknownOperation,
@@ -60,6 +66,9 @@ impl ErrorKind {
         Self::InvalidPaginationToken,
         Self::ResourceAlreadyExists,
         Self::ResourceNotFound,
+        Self::Conflict,
+        Self::IdempotentParameterMismatch,
+        Self::SessionNotFound,
         Self::ServiceQuotaExceeded,
         Self::ProvisionedThroughputExceeded,
         Self::Throttling,
@@ -81,6 +90,9 @@ impl ErrorKind {
             Self::InvalidPaginationToken => "InvalidPaginationTokenException",
             Self::ResourceAlreadyExists => "ResourceAlreadyExistsException",
             Self::ResourceNotFound => "ResourceNotFoundException",
+            Self::Conflict => "ConflictException",
+            Self::IdempotentParameterMismatch => "IdempotentParameterMismatchException",
+            Self::SessionNotFound => "SessionNotFoundException",
             Self::ServiceQuotaExceeded => "ServiceQuotaExceededException",
             Self::ProvisionedThroughputExceeded => "ProvisionedThroughputExceededException",
             Self::Throttling => "ThrottlingException",
@@ -117,6 +129,9 @@ impl ErrorKind {
             Self::InvalidPaginationToken => "Invalid Pagination Token",
             Self::ResourceAlreadyExists => "The resource already exists.",
             Self::ResourceNotFound => "The resource does not exist.",
+            Self::Conflict => "The user exists already.",
+            Self::IdempotentParameterMismatch => "The ClientRequestToken is already in use.",
+            Self::SessionNotFound => "The session does not exist.",
             Self::ServiceQuotaExceeded => "A service quota is exceeded.",
             Self::ProvisionedThroughputExceeded => "Provisioned Rate exceeded.",
             Self::Throttling => "Slow down; sudden increase in rate of requests.",

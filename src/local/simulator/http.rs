@@ -1,5 +1,7 @@
 //! One Rekognition call over HTTP: headers in, operation found, answer or exception out, observer told.
 
+mod silence;
+
 use std::time::Instant;
 
 use axum::body::Body;
@@ -9,6 +11,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use uuid::Uuid;
 
+use super::chaos::{Fault, FaultMoment, Strike};
 use super::operations::{self, Answer, Entry};
 use super::wire::ErrorBody;
 use super::{ApiError, CallEvent, ErrorKind, Simulator};
@@ -29,10 +32,12 @@ pub async fn call(
     let (at, started) = (Timestamp::now(), Instant::now());
     let request_id = Uuid::new_v4().to_string();
     let entry = wanted(&headers);
-    let outcome = match &entry {
+    let (outcome, lost) = match &entry {
         Ok(entry) => answer(&simulator, entry, &headers, body).await,
-        Err(error) => Err(error.clone()),
+        Err(error) => (Some(Err(error.clone())), false),
     };
+    // What never reached the service is in none of its metrics.
+    let Some(outcome) = outcome else { return silence::response() };
     let event = CallEvent {
         operation: entry.as_ref().map_or("", |entry| entry.name),
         at,
@@ -45,7 +50,7 @@ pub async fn call(
         collection: outcome.as_ref().ok().and_then(|answer| answer.collection.as_ref().map(ToString::to_string)),
     };
     simulator.observer().observe(event);
-    respond(&request_id, outcome)
+    if lost { silence::response() } else { respond(&request_id, outcome) }
 }
 
 /// The operation that the headers name.
@@ -60,18 +65,43 @@ fn wanted(headers: &HeaderMap) -> Result<&'static Entry, ApiError> {
     })
 }
 
+type Outcome = Result<Answer, ApiError>;
+
+/// What the service makes of a call, if it reaches the service, and whether that is lost on its way back.
 async fn answer(
     simulator: &Simulator,
     entry: &'static Entry,
     headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> Result<Answer, ApiError> {
+) -> (Option<Outcome>, bool) {
+    if let Err(error) = admit(simulator, entry, headers) {
+        return (Some(Err(error)), false);
+    }
+    match simulator.chaos().meet(entry.name).await {
+        None => (Some(work(simulator, entry, body).await), false),
+        Some(strike @ Strike { when: FaultMoment::Before, .. }) => match strike.land().await {
+            Fault::Refused(error) => (Some(Err(error)), false),
+            Fault::Unanswered => (None, true),
+        },
+        Some(strike @ Strike { when: FaultMoment::After, .. }) => {
+            let outcome = work(simulator, entry, body).await;
+            match strike.land().await {
+                Fault::Refused(error) => (Some(Err(error)), false),
+                Fault::Unanswered => (Some(outcome), true),
+            }
+        }
+    }
+}
+
+fn admit(simulator: &Simulator, entry: &Entry, headers: &HeaderMap) -> Result<(), ApiError> {
     // Signatures are not verified, but whoever forgets to sign learns it here and not on AWS.
     if !headers.contains_key(header::AUTHORIZATION) {
         return Err(ErrorKind::MissingAuthenticationToken.into());
     }
-    simulator.quotas().take(entry.name)?;
-    simulator.chaos().strike(entry.name).await?;
+    simulator.quotas().take(entry.name)
+}
+
+async fn work(simulator: &Simulator, entry: &'static Entry, body: Result<Bytes, BytesRejection>) -> Outcome {
     let body = body.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => ApiError::from(ErrorKind::ImageTooLarge),
         _ => ApiError::new(ErrorKind::Serialization, rejection.body_text()),
@@ -89,7 +119,7 @@ fn access_key(headers: &HeaderMap) -> Option<String> {
     credential.split_once('/').map(|(key, _)| key.to_owned())
 }
 
-fn respond(request_id: &str, outcome: Result<Answer, ApiError>) -> Response<Body> {
+fn respond(request_id: &str, outcome: Outcome) -> Response<Body> {
     let (status, body, error) = match outcome {
         Ok(answer) => (200, answer.body, None),
         Err(error) => {

@@ -1,4 +1,4 @@
-//! A simulator of Amazon Rekognition's face operations, because no emulator has one: its wire protocol (JSON 1.1), its
+//! A simulator of Amazon Rekognition's operations on faces, users, text and liveness, because no emulator has one: its wire protocol (JSON 1.1), its
 //! exceptions, defaults, limits and quotas, with collections that outlast the process.
 //!
 //! **It is a simulator and never a face recogniser**: [`analysis`] says what it sees in a picture and what it does not.
@@ -11,9 +11,12 @@
 //! wire        the shapes of requests and answers
 //! check       the rules of parameters
 //! picture     from an image in a request to pixels
-//! analysis    from pixels to faces
-//! store       collections and faces, on disk and in memory
-//! quota chaos admin observer pages error
+//! analysis    from pixels to faces, and from an ID card to its text
+//! store       collections, users and faces, on disk and in memory
+//! liveness    sessions, and who plays the person in front of the camera
+//! chaos       faults on purpose
+//! tokens      idempotency
+//! quota admin observer pages error
 //! ```
 
 mod admin;
@@ -22,18 +25,21 @@ mod chaos;
 mod check;
 mod error;
 mod http;
+mod liveness;
 mod observer;
 mod operations;
 mod pages;
 mod picture;
 mod quota;
 mod store;
+mod tokens;
 mod wire;
 
-pub use chaos::{FaultPlan, Faults};
+pub use chaos::{FaultAction, FaultMoment, FaultPlan, Faults};
 pub use error::{ApiError, ErrorKind};
+pub use liveness::client::{LivenessPart, LivenessStatus};
 pub use observer::{CallEvent, CallObserver, CallOutcome, Unobserved};
-pub use picture::{Fetching, ImageLocation, ImageSource, ImageUnavailable, NoImages};
+pub use picture::{Fetching, ImageLocation, ImageSource, ImageToStore, ImageUnavailable, NoImages, Storing};
 
 use std::fmt::Display;
 use std::future::Future;
@@ -45,8 +51,10 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::post;
 
 use self::chaos::Chaos;
+use self::liveness::Sessions;
 use self::quota::Quotas;
 use self::store::Store;
+use self::tokens::Tokens;
 use crate::model::{AccountId, CollectionId, Region};
 
 /// The store's file in the state folder.
@@ -61,7 +69,7 @@ pub struct SimulatorConfig {
     pub region: Region,
     /// The account it stands in: part of ARNs.
     pub account: AccountId,
-    /// Where images lie that requests only point at.
+    /// Where images lie that requests only point at, and where those of liveness sessions go.
     pub images: Arc<dyn ImageSource>,
     /// Who is told of every call.
     pub observer: Arc<dyn CallObserver>,
@@ -77,6 +85,8 @@ struct Inner {
     store: Store,
     quotas: Quotas,
     chaos: Chaos,
+    tokens: Tokens,
+    sessions: Sessions,
 }
 
 /// Why a simulator cannot run.
@@ -119,7 +129,9 @@ impl Simulator {
         std::fs::create_dir_all(folder).map_err(|problem| SimulatorError::Folder { path: folder.clone(), problem })?;
         let store = Store::open(&folder.join(STORE_FILE))?;
         let quotas = Quotas::of_region(config.region.as_str());
-        Ok(Self(Arc::new(Inner { config, store, quotas, chaos: Chaos::default() })))
+        let sessions = Sessions::of_region(config.region.as_str());
+        let (chaos, tokens) = (Chaos::default(), Tokens::default());
+        Ok(Self(Arc::new(Inner { config, store, quotas, chaos, tokens, sessions })))
     }
 
     /// The ARN of a collection.
@@ -148,6 +160,14 @@ impl Simulator {
 
     fn store(&self) -> &Store {
         &self.0.store
+    }
+
+    fn tokens(&self) -> &Tokens {
+        &self.0.tokens
+    }
+
+    fn sessions(&self) -> &Sessions {
+        &self.0.sessions
     }
 
     fn quotas(&self) -> &Quotas {

@@ -5,13 +5,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use super::{ApiError, ErrorKind, operations};
-use crate::model::Operation;
 
 /// The rates in force and how much of each is left.
 #[derive(Debug)]
 pub struct Quotas {
     buckets: Mutex<BTreeMap<&'static str, Bucket>>,
-    large_region: bool,
+    region: String,
 }
 
 #[derive(Debug)]
@@ -23,11 +22,10 @@ struct Bucket {
 }
 
 impl Quotas {
-    /// The default quotas of a region: three regions have larger ones.
+    /// The default quotas of a region: some have larger ones.
     #[must_use]
     pub fn of_region(region: &str) -> Self {
-        let large_region = Operation::has_large_quotas(region);
-        let quotas = Self { buckets: Mutex::default(), large_region };
+        let quotas = Self { buckets: Mutex::default(), region: region.to_owned() };
         quotas.restore();
         quotas
     }
@@ -37,7 +35,7 @@ impl Quotas {
         let now = Instant::now();
         let mut buckets = self.lock();
         for entry in operations::TABLE {
-            let rate = if self.large_region { entry.quota.large } else { entry.quota.small };
+            let rate = entry.quota.in_region(&self.region);
             buckets.insert(entry.name, Bucket::full(Some(f64::from(rate)), now));
         }
     }
@@ -116,7 +114,9 @@ mod tests {
     fn the_quotas_are_those_of_the_shared_vocabulary() {
         for operation in Operation::ALL {
             let entry = operations::find(operation.name()).unwrap();
-            assert_eq!((entry.quota.large, entry.quota.small), operation.default_quota(), "{operation}");
+            for region in ["us-east-1", "us-west-2", "eu-west-1", "eu-central-1"] {
+                assert_eq!(entry.quota.in_region(region), operation.default_quota(region), "{operation} in {region}");
+            }
         }
     }
 }

@@ -8,16 +8,19 @@
 //! - A test portrait says in its caption who is in it, where, and in which pose. Two captioned faces are compared by
 //!   identity, a little less alike with each degree of turn, blur and darkness, as a recogniser would be. As soon as
 //!   one of two pictures has lost its caption (a portrait saved as JPEG, say), pixels decide.
+//! - An ID card says in its caption what is written on it, and where. No other picture has text.
 
 mod detail;
 mod landmarks;
 mod measure;
 mod quality;
 mod signature;
+mod text;
 
 pub use detail::{Attribute, compared, detail, wire_box};
 pub use quality::{QualityFilter, Reason};
 pub use signature::Signature;
+pub use text::{Word, read};
 
 use self::measure::View;
 use super::picture::Picture;
@@ -88,13 +91,18 @@ fn face(picture: &Picture, view: &View, rank: usize, caption: Option<&FaceCaptio
     Face {
         bounds,
         side: (bounds.width * width as f32).min(bounds.height * height as f32),
-        confidence: 99.99 - DOUBT * ((CLEAR - brightness).max(0.0) + (CLEAR - sharpness).max(0.0)),
+        confidence: confidence(brightness, sharpness),
         pose,
         traits: caption.map_or_else(Traits::default, |caption| caption.traits),
         brightness,
         sharpness,
         signature: Signature { pixels, identity },
     }
+}
+
+/// How surely something is seen in that light and focus, in percent.
+fn confidence(brightness: f32, sharpness: f32) -> f32 {
+    99.99 - DOUBT * ((CLEAR - brightness).max(0.0) + (CLEAR - sharpness).max(0.0))
 }
 
 /// The rank of a face among at most [`MOST_FACES`].

@@ -31,7 +31,7 @@ pub fn describe(simulator: &Simulator, request: wire::OneCollection) -> Result<A
         face_model_version: shelf.record.model_version.to_string(),
         collection_arn: simulator.arn_of(&id),
         creation_timestamp: shelf.record.created_ms as f64 / 1000.0,
-        user_count: 0,
+        user_count: shelf.users.len() as u64,
     };
     Ok(Answer::of(&described)?.on(id))
 }
@@ -55,5 +55,6 @@ pub fn list(simulator: &Simulator, request: &wire::ListCollections) -> Result<An
 pub fn delete(simulator: &Simulator, request: wire::OneCollection) -> Result<Answer, ApiError> {
     let id = check::collection_id(request.collection_id)?;
     simulator.store().delete(&id)?;
+    simulator.tokens().forget(&id);
     Ok(Answer::of(&wire::CollectionDeleted { status_code: OK })?.on(id))
 }

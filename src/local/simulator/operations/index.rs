@@ -100,10 +100,14 @@ impl Source {
         let plain = self.face_id(version, rank, None)?;
         let taken = collection.faces.get(plain.as_str()).is_some_and(|known| known.external_image_id != self.external);
         let id = if taken { self.face_id(version, rank, self.external.as_ref())? } else { plain };
+        if let Some(known) = collection.faces.get(id.as_str()) {
+            return Ok(known.clone());
+        }
         Ok(StoredFace {
             id,
             image_id: self.uuid(&[b"image"]).to_string(),
             external_image_id: self.external.clone(),
+            user: None,
             bounds: face.bounds,
             confidence: face.confidence,
             signature: face.signature.clone(),

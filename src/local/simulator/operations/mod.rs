@@ -5,8 +5,12 @@ mod compare;
 mod detect;
 mod faces;
 mod index;
+mod liveness;
 mod search;
 mod tags;
+mod text;
+mod user_search;
+mod users;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -24,20 +28,33 @@ pub struct Entry {
     pub run: fn(&Simulator, &[u8]) -> Result<Answer, ApiError>,
 }
 
-/// Calls per second and account: in the three large regions, and elsewhere (Rekognition developer guide, "Guidelines
-/// and quotas").
+/// Calls per second and account: in large regions and elsewhere (Rekognition developer guide, "Guidelines and
+/// quotas").
 #[derive(Debug, Clone, Copy)]
 pub struct Quota {
-    /// us-east-1, us-west-2, eu-west-1.
-    pub large: u32,
-    /// Every other region.
-    pub small: u32,
+    large: u32,
+    small: u32,
+    large_regions: &'static [&'static str],
 }
 
-const IMAGE: Quota = Quota { large: 50, small: 5 };
-const STATELESS: Quota = Quota { large: 100, small: 25 };
-const ADMINISTRATION: Quota = Quota { large: 5, small: 5 };
-const TAGS: Quota = Quota { large: 10, small: 10 };
+impl Quota {
+    const fn new(large: u32, small: u32) -> Self {
+        Self { large, small, large_regions: &["us-east-1", "us-west-2", "eu-west-1"] }
+    }
+
+    /// Calls per second in a region.
+    #[must_use]
+    pub fn in_region(self, region: &str) -> u32 {
+        if self.large_regions.contains(&region) { self.large } else { self.small }
+    }
+}
+
+const IMAGE: Quota = Quota::new(50, 5);
+const STATELESS: Quota = Quota::new(100, 25);
+const ADMINISTRATION: Quota = Quota::new(5, 5);
+const TAGS: Quota = Quota::new(10, 10);
+/// eu-west-1 is large for images and small for liveness.
+const LIVENESS: Quota = Quota { large: 25, small: 5, large_regions: super::liveness::LARGE_REGIONS };
 
 /// Every operation that is offered.
 pub const TABLE: &[Entry] = &[
@@ -47,11 +64,21 @@ pub const TABLE: &[Entry] = &[
     Entry { name: "DeleteCollection", quota: ADMINISTRATION, run: |s, b| collections::delete(s, parse(b)?) },
     Entry { name: "DetectFaces", quota: STATELESS, run: |s, b| detect::detect_faces(s, parse(b)?) },
     Entry { name: "CompareFaces", quota: STATELESS, run: |s, b| compare::compare_faces(s, parse(b)?) },
+    Entry { name: "DetectText", quota: IMAGE, run: |s, b| text::detect_text(s, parse(b)?) },
     Entry { name: "IndexFaces", quota: IMAGE, run: |s, b| index::index_faces(s, parse(b)?) },
     Entry { name: "SearchFacesByImage", quota: IMAGE, run: |s, b| search::by_image(s, parse(b)?) },
     Entry { name: "SearchFaces", quota: IMAGE, run: |s, b| search::by_face(s, parse(b)?) },
     Entry { name: "ListFaces", quota: IMAGE, run: |s, b| faces::list(s, parse(b)?) },
     Entry { name: "DeleteFaces", quota: ADMINISTRATION, run: |s, b| faces::delete(s, parse(b)?) },
+    Entry { name: "CreateUser", quota: ADMINISTRATION, run: |s, b| users::create(s, parse(b)?) },
+    Entry { name: "DeleteUser", quota: ADMINISTRATION, run: |s, b| users::delete(s, parse(b)?) },
+    Entry { name: "ListUsers", quota: ADMINISTRATION, run: |s, b| users::list(s, parse(b)?) },
+    Entry { name: "AssociateFaces", quota: ADMINISTRATION, run: |s, b| users::associate(s, parse(b)?) },
+    Entry { name: "DisassociateFaces", quota: ADMINISTRATION, run: |s, b| users::disassociate(s, parse(b)?) },
+    Entry { name: "SearchUsers", quota: IMAGE, run: |s, b| user_search::by_id(s, parse(b)?) },
+    Entry { name: "SearchUsersByImage", quota: IMAGE, run: |s, b| user_search::by_image(s, parse(b)?) },
+    Entry { name: "CreateFaceLivenessSession", quota: LIVENESS, run: |s, b| liveness::create(s, parse(b)?) },
+    Entry { name: "GetFaceLivenessSessionResults", quota: LIVENESS, run: |s, b| liveness::results(s, parse(b)?) },
     Entry { name: "TagResource", quota: TAGS, run: |s, b| tags::tag(s, parse(b)?) },
     Entry { name: "UntagResource", quota: TAGS, run: |s, b| tags::untag(s, parse(b)?) },
     Entry { name: "ListTagsForResource", quota: TAGS, run: |s, b| tags::list(s, parse(b)?) },

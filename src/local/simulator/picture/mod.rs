@@ -4,7 +4,7 @@ mod decode;
 mod source;
 
 pub use decode::Picture;
-pub use source::{Fetching, ImageLocation, ImageSource, ImageUnavailable, NoImages};
+pub use source::{Fetching, ImageLocation, ImageSource, ImageToStore, ImageUnavailable, NoImages, Storing};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -45,9 +45,9 @@ fn inline(text: &str, at: &str) -> Result<Vec<u8>, ApiError> {
 fn stored(simulator: &Simulator, object: S3Object, at: &str) -> Result<Vec<u8>, ApiError> {
     let at = |member: &str| format!("{at}.s3Object.{member}");
     let location = ImageLocation {
-        bucket: within(object.bucket, &at("bucket"), 3, 255)?,
-        key: within(object.name, &at("name"), 1, 1024)?,
-        version: object.version.map(|version| within(Some(version), &at("version"), 1, 1024)).transpose()?,
+        bucket: check::bucket(object.bucket, &at("bucket"))?,
+        key: check::within(object.name, &at("name"), 1, 1024)?,
+        version: object.version.map(|version| check::within(Some(version), &at("version"), 1, 1024)).transpose()?,
     };
     let fetching = simulator.images().fetch(&location, MOST_BYTES_IN_S3);
     match tokio::runtime::Handle::current().block_on(fetching) {
@@ -55,13 +55,4 @@ fn stored(simulator: &Simulator, object: S3Object, at: &str) -> Result<Vec<u8>, 
         Ok(_) | Err(ImageUnavailable::TooLarge) => Err(ErrorKind::ImageTooLarge.into()),
         Err(ImageUnavailable::Unreadable) => Err(ErrorKind::InvalidS3Object.into()),
     }
-}
-
-fn within(value: Option<String>, at: &str, shortest: usize, longest: usize) -> Result<String, ApiError> {
-    let value = check::required(value, at)?;
-    if (shortest..=longest).contains(&value.len()) {
-        return Ok(value);
-    }
-    let rule = format!("Member must have length between {shortest} and {longest}");
-    Err(check::broken(value, at, &rule))
 }

@@ -1,4 +1,5 @@
-//! Images that a request only points at. The simulator does not know S3: whoever starts it says how to read objects.
+//! Images that a request only points at, and images that the simulator hands out. It does not know S3: whoever starts it
+//! says how to read and write objects.
 
 use std::fmt;
 use std::future::Future;
@@ -27,13 +28,35 @@ pub enum ImageUnavailable {
 /// An image on its way.
 pub type Fetching<'a> = Pin<Box<dyn Future<Output = Result<Vec<u8>, ImageUnavailable>> + Send + 'a>>;
 
-/// Reads images that lie in an object store.
+/// An image that is to lie in an object store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImageToStore {
+    /// Where.
+    pub location: ImageLocation,
+    /// The KMS key that encrypts it, when it is not the bucket's own.
+    pub kms_key: Option<String>,
+    /// Its media type.
+    pub content_type: &'static str,
+    /// The encoded image.
+    pub bytes: Vec<u8>,
+}
+
+/// An image on its way into a store; fails with a sentence.
+pub type Storing<'a> = Pin<Box<dyn Future<Output = Result<(), String>> + Send + 'a>>;
+
+/// Reads and writes images in an object store.
 pub trait ImageSource: fmt::Debug + Send + Sync {
     /// Reads one object of at most `limit` bytes.
     ///
     /// # Errors
     /// [`ImageUnavailable::TooLarge`] when it is larger, [`ImageUnavailable::Unreadable`] for everything else.
     fn fetch<'a>(&'a self, location: &'a ImageLocation, limit: u64) -> Fetching<'a>;
+
+    /// Writes one object.
+    ///
+    /// # Errors
+    /// A sentence about why it cannot be written.
+    fn store(&self, image: ImageToStore) -> Storing<'_>;
 }
 
 /// A source without images.
@@ -43,5 +66,9 @@ pub struct NoImages;
 impl ImageSource for NoImages {
     fn fetch<'a>(&'a self, _location: &'a ImageLocation, _limit: u64) -> Fetching<'a> {
         Box::pin(async { Err(ImageUnavailable::Unreadable) })
+    }
+
+    fn store(&self, image: ImageToStore) -> Storing<'_> {
+        Box::pin(async move { Err(format!("there is no bucket {}", image.location.bucket)) })
     }
 }

@@ -1,11 +1,11 @@
-//! The store on disk: one redb file, four tables, every change durable before it is answered.
+//! The store on disk: one redb file, five tables, every change durable before it is answered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 
-use super::{CollectionRecord, Memory, Shelf, StoredFace};
+use super::{CollectionRecord, Memory, Shelf, StoredFace, UserId};
 use crate::local::simulator::analysis::Signature;
 use crate::local::simulator::{ApiError, ErrorKind, SimulatorError};
 use crate::model::{FaceId, ModelVersion};
@@ -16,6 +16,8 @@ const COLLECTIONS: TableDefinition<&str, &[u8]> = TableDefinition::new("collecti
 const FACES: TableDefinition<(&str, &str), &[u8]> = TableDefinition::new("faces");
 /// Collection id and face id to signature.
 const SIGNATURES: TableDefinition<(&str, &str), &[u8]> = TableDefinition::new("signatures");
+/// Collection id and user id. Which faces a user has is said by its faces.
+const USERS: TableDefinition<(&str, &str), ()> = TableDefinition::new("users");
 /// Name of a setting to its value.
 const SETTINGS: TableDefinition<&str, &str> = TableDefinition::new("settings");
 /// The setting that holds the version of new collections.
@@ -39,6 +41,7 @@ impl Disk {
             change.open_table(COLLECTIONS)?;
             change.open_table(FACES)?;
             change.open_table(SIGNATURES)?;
+            change.open_table(USERS)?;
             change.open_table(SETTINGS)?;
             change.commit()?;
             Ok(database)
@@ -50,16 +53,16 @@ impl Disk {
     /// Reads everything.
     pub fn load(&self) -> Result<Memory, SimulatorError> {
         let damaged = |what: String| SimulatorError::store(&self.path, &what);
-        let (version, collections, faces) = self.rows().map_err(|error| SimulatorError::store(&self.path, &error))?;
-        let version = version.as_deref().unwrap_or(NEWEST_VERSION);
+        let rows = self.rows().map_err(|error| SimulatorError::store(&self.path, &error))?;
+        let version = rows.version.as_deref().unwrap_or(NEWEST_VERSION);
         let version = ModelVersion::new(version).map_err(|error| damaged(error.to_string()))?;
         let mut shelves = BTreeMap::new();
-        for (id, json) in collections {
+        for (id, json) in rows.collections {
             let record: CollectionRecord =
                 serde_json::from_slice(&json).map_err(|error| damaged(format!("collection {id}: {error}")))?;
-            shelves.insert(id, Shelf { record, faces: BTreeMap::new() });
+            shelves.insert(id, Shelf { record, faces: BTreeMap::new(), users: BTreeSet::new() });
         }
-        for row in faces {
+        for row in rows.faces {
             let mut face: StoredFace = serde_json::from_slice(&row.json)
                 .map_err(|error| damaged(format!("a face of collection {}: {error}", row.collection)))?;
             face.signature = Signature::from_bytes(&row.signature)
@@ -68,11 +71,16 @@ impl Disk {
                 shelf.faces.insert(face.id.to_string(), face);
             }
         }
+        for (collection, user) in rows.users {
+            let user = UserId::new(user).ok_or_else(|| damaged(format!("a user of collection {collection}")))?;
+            if let Some(shelf) = shelves.get_mut(&collection) {
+                shelf.users.insert(user);
+            }
+        }
         Ok(Memory { version, collections: shelves })
     }
 
-    #[allow(clippy::type_complexity)] // The raw rows of three tables, named one line below their only use.
-    fn rows(&self) -> Result<(Option<String>, Vec<(String, Vec<u8>)>, Vec<FaceRow>), redb::Error> {
+    fn rows(&self) -> Result<Rows, redb::Error> {
         let view = self.database.begin_read()?;
         let version = view.open_table(SETTINGS)?.get(VERSION)?.map(|value| value.value().to_owned());
         let mut collections = Vec::new();
@@ -87,7 +95,12 @@ impl Disk {
             let signature = signatures.get(key.value())?.map(|bytes| bytes.value().to_vec()).unwrap_or_default();
             faces.push(FaceRow { collection: key.value().0.to_owned(), json: json.value().to_vec(), signature });
         }
-        Ok((version, collections, faces))
+        let mut users = Vec::new();
+        for row in view.open_table(USERS)?.iter()? {
+            let key = row?.0;
+            users.push((key.value().0.to_owned(), key.value().1.to_owned()));
+        }
+        Ok(Rows { version, collections, faces, users })
     }
 
     /// Remembers the version of new collections.
@@ -107,26 +120,39 @@ impl Disk {
         })
     }
 
-    /// Deletes a collection and its faces.
-    pub fn delete_collection<'a>(&self, id: &str, faces: impl Iterator<Item = &'a String>) -> Result<(), ApiError> {
+    /// Deletes a collection, its users and its faces.
+    pub fn delete_collection(&self, id: &str, content: &Shelf) -> Result<(), ApiError> {
         self.change(|change| {
             change.open_table(COLLECTIONS)?.remove(id)?;
-            remove_faces(change, id, faces.map(String::as_str))
+            let mut users = change.open_table(USERS)?;
+            for user in &content.users {
+                users.remove((id, user.as_str()))?;
+            }
+            remove_faces(change, id, content.faces.keys().map(String::as_str))
+        })
+    }
+
+    /// Writes a user.
+    pub fn put_user(&self, collection: &str, user: &UserId) -> Result<(), ApiError> {
+        self.change(|change| {
+            change.open_table(USERS)?.insert((collection, user.as_str()), ())?;
+            Ok(())
+        })
+    }
+
+    /// Deletes a user and writes the faces that it had, all or none.
+    pub fn delete_user(&self, collection: &str, user: &UserId, freed: &[StoredFace]) -> Result<(), ApiError> {
+        let rows = rows_of(freed)?;
+        self.change(|change| {
+            change.open_table(USERS)?.remove((collection, user.as_str()))?;
+            insert_faces(change, collection, &rows)
         })
     }
 
     /// Writes faces, all or none.
     pub fn put_faces(&self, collection: &str, faces: &[StoredFace]) -> Result<(), ApiError> {
-        let rows = faces.iter().map(|face| Ok((face, json(face)?))).collect::<Result<Vec<_>, ApiError>>()?;
-        self.change(|change| {
-            let (mut table, mut signatures) = (change.open_table(FACES)?, change.open_table(SIGNATURES)?);
-            for (face, json) in &rows {
-                let key = (collection, face.id.as_str());
-                table.insert(key, json.as_slice())?;
-                signatures.insert(key, face.signature.to_bytes().as_slice())?;
-            }
-            Ok(())
-        })
+        let rows = rows_of(faces)?;
+        self.change(|change| insert_faces(change, collection, &rows))
     }
 
     /// Deletes faces, all or none.
@@ -149,11 +175,37 @@ impl Disk {
     }
 }
 
+/// Everything, as the tables hold it.
+struct Rows {
+    version: Option<String>,
+    collections: Vec<(String, Vec<u8>)>,
+    faces: Vec<FaceRow>,
+    users: Vec<(String, String)>,
+}
+
 /// A face as the tables hold it.
 struct FaceRow {
     collection: String,
     json: Vec<u8>,
     signature: Vec<u8>,
+}
+
+fn rows_of(faces: &[StoredFace]) -> Result<Vec<(&StoredFace, Vec<u8>)>, ApiError> {
+    faces.iter().map(|face| Ok((face, json(face)?))).collect()
+}
+
+fn insert_faces(
+    change: &redb::WriteTransaction,
+    collection: &str,
+    rows: &[(&StoredFace, Vec<u8>)],
+) -> Result<(), redb::Error> {
+    let (mut table, mut signatures) = (change.open_table(FACES)?, change.open_table(SIGNATURES)?);
+    for (face, json) in rows {
+        let key = (collection, face.id.as_str());
+        table.insert(key, json.as_slice())?;
+        signatures.insert(key, face.signature.to_bytes().as_slice())?;
+    }
+    Ok(())
 }
 
 fn remove_faces<'a>(

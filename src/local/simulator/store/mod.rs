@@ -1,12 +1,14 @@
-//! The collections and their faces: on disk so that they outlast the process, and in memory so that a search is a
+//! The collections, their users and their faces: on disk so that they outlast the process, and in memory so that a search is a
 //! quick walk over vectors. Disk is written first; memory follows only when that went well.
 
 mod disk;
 mod record;
+mod users;
 
 pub use record::{CollectionRecord, StoredFace};
+pub use users::{Binding, UserId};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -30,13 +32,26 @@ pub struct Memory {
     pub collections: BTreeMap<String, Shelf>,
 }
 
-/// One collection with its faces.
+/// One collection with its faces and users.
 #[derive(Debug)]
 pub struct Shelf {
     /// The collection itself.
     pub record: CollectionRecord,
     /// Its faces by id.
     pub faces: BTreeMap<String, StoredFace>,
+    /// Its users. Which faces they have is said by the faces.
+    pub users: BTreeSet<UserId>,
+}
+
+/// What became of faces that were to be deleted, in the order of their ids.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Deletion {
+    /// Deleted.
+    pub deleted: Vec<FaceId>,
+    /// Still there, because they belong to users.
+    pub bound: Vec<(FaceId, UserId)>,
+    /// Never there.
+    pub missing: Vec<FaceId>,
 }
 
 impl Store {
@@ -75,15 +90,15 @@ impl Store {
         let record = CollectionRecord::new(memory.version.clone(), tags);
         self.disk.put_collection(id.as_str(), &record)?;
         let version = record.model_version.clone();
-        memory.collections.insert(id.to_string(), Shelf { record, faces: BTreeMap::new() });
+        memory.collections.insert(id.to_string(), Shelf { record, faces: BTreeMap::new(), users: BTreeSet::new() });
         Ok(version)
     }
 
-    /// Deletes a collection with all its faces.
+    /// Deletes a collection with all its users and faces.
     pub fn delete(&self, id: &CollectionId) -> Result<(), ApiError> {
         let mut memory = self.write();
         let collection = memory.shelf(id)?;
-        self.disk.delete_collection(id.as_str(), collection.faces.keys())?;
+        self.disk.delete_collection(id.as_str(), collection)?;
         memory.collections.remove(id.as_str());
         Ok(())
     }
@@ -124,23 +139,27 @@ impl Store {
         Ok(answer)
     }
 
-    /// Deletes faces; answers which of them were there.
-    pub fn delete_faces(&self, id: &CollectionId, faces: &[FaceId]) -> Result<Vec<FaceId>, ApiError> {
+    /// Deletes faces that belong to no user.
+    pub fn delete_faces(&self, id: &CollectionId, faces: &[FaceId]) -> Result<Deletion, ApiError> {
         let mut memory = self.write();
         let collection = memory.shelf(id)?;
-        let mut present: Vec<FaceId> =
-            faces.iter().filter(|face| collection.faces.contains_key(face.as_str())).cloned().collect();
-        present.sort();
-        present.dedup();
-        if !present.is_empty() {
-            self.disk.delete_faces(id.as_str(), &present)?;
+        let mut deletion = Deletion::default();
+        for face in faces.iter().collect::<BTreeSet<_>>() {
+            match collection.faces.get(face.as_str()).map(|known| &known.user) {
+                Some(None) => deletion.deleted.push(face.clone()),
+                Some(Some(user)) => deletion.bound.push((face.clone(), user.clone())),
+                None => deletion.missing.push(face.clone()),
+            }
+        }
+        if !deletion.deleted.is_empty() {
+            self.disk.delete_faces(id.as_str(), &deletion.deleted)?;
         }
         if let Some(collection) = memory.collections.get_mut(id.as_str()) {
-            for face in &present {
+            for face in &deletion.deleted {
                 collection.faces.remove(face.as_str());
             }
         }
-        Ok(present)
+        Ok(deletion)
     }
 }
 

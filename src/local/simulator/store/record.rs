@@ -9,6 +9,8 @@ use crate::local::simulator::analysis::{Signature, wire_box};
 use crate::local::simulator::wire;
 use crate::model::{ExternalImageId, FaceId, ModelVersion, Timestamp};
 
+use super::UserId;
+
 /// A collection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CollectionRecord {
@@ -41,6 +43,9 @@ pub struct StoredFace {
     pub bounds: Bounds,
     /// How surely it was a face, in percent.
     pub confidence: f32,
+    /// The user that it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<UserId>,
     /// What it is compared by; stored apart, as plain bytes.
     #[serde(skip, default = "no_signature")]
     pub signature: Signature,
@@ -61,6 +66,7 @@ impl StoredFace {
             external_image_id: self.external_image_id.as_ref().map(ToString::to_string),
             confidence: self.confidence,
             index_faces_model_version: version.to_string(),
+            user_id: self.user.as_ref().map(ToString::to_string),
         }
     }
 }

@@ -11,6 +11,7 @@ fn face(number: u8) -> StoredFace {
         id: FaceId::new(format!("00000000-0000-4000-8000-0000000000{number:02x}")).unwrap(),
         image_id: "image".to_owned(),
         external_image_id: None,
+        user: None,
         bounds: Bounds { left: 0.1, top: 0.2, width: 0.3, height: 0.4 },
         confidence: 99.9,
         signature: Signature { pixels: vec![0.6, 0.8], identity: Some(vec![1.0]) },

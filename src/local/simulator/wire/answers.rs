@@ -189,6 +189,8 @@ pub struct Face {
     pub external_image_id: Option<String>,
     pub confidence: f32,
     pub index_faces_model_version: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -250,6 +252,8 @@ pub struct FacesListed {
 #[serde(rename_all = "PascalCase")]
 pub struct UnsuccessfulDeletion {
     pub face_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
     pub reasons: Vec<&'static str>,
 }
 
