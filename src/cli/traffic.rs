@@ -9,22 +9,23 @@ use serde_json::{Value, json};
 
 use super::token::{duration, issue};
 use super::{CliError, Context, Exit};
+use crate::local;
 use crate::local::traffic::{MAX_RATE, Summary, Traffic, TrafficError};
-use crate::model::{Environment, StackKind, TenantId};
+use crate::model::{CollectionRole, Environment, StackKind, TenantId};
 use crate::report::Format;
 
 /// Tokens outlive the traffic by this much.
 const TOKEN_MARGIN: Duration = Duration::from_mins(10);
 
-/// Send registrations, verifications and searches of people who do not exist through the API of the local cloud.
+/// Send registrations, authentications and searches of people who do not exist through the API of the local cloud.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   idvctl traffic                                 five visits a second for half a minute
   idvctl traffic --rate 20 --for 10m             something to see on the dashboard
   idvctl traffic --for 1m --format json          counts and times per route for a script
 
-Most visits go well; some bring sunglasses, darkness, strangers, nonsense or a token that may not. Only the local cloud
-is ever a target: drawn portraits mean nothing to Rekognition itself.")]
+Most visits go well; some bring sunglasses, darkness, somebody else's document, a picture held before the camera, nonsense
+or a token that may not. A visit is one request or a few, each counted. Only the local cloud is ever a target: drawn portraits mean nothing to Rekognition itself.")]
 pub struct TrafficArgs {
     /// Visits per second, up to 200.
     #[arg(long, value_name = "N", default_value = "5", value_parser = rate)]
@@ -78,11 +79,14 @@ pub(super) fn prepare(
     duration: Duration,
 ) -> Result<Traffic, CliError> {
     let tenant = tenant(environment, named)?;
+    let fraudulent = environment.collections.iter().find(|one| one.role == CollectionRole::Fraudulent);
     let token = |scope: &str| issue(context, environment, &tenant, scope, duration + TOKEN_MARGIN);
     Ok(Traffic {
         api_url: api_url(context, environment)?,
         token: token("kyc:read kyc:create")?,
         powerless_token: token("none")?,
+        simulator_url: local::running(&context.local_folder())?.rekognition_endpoint,
+        fraudulent_collection: fraudulent.map_or_else(String::new, |collection| collection.id.to_string()),
         rate,
         duration,
         seed: fastrand::u64(..),
@@ -143,7 +147,7 @@ pub(super) fn enabled_tenant(environment: &Environment) -> Option<TenantId> {
 /// What came back, for scripts.
 pub(super) fn document(summary: &Summary) -> Value {
     json!({
-        "sent": summary.sent(), "skipped": summary.skipped, "failed": summary.failed(),
+        "visits": summary.visits, "sent": summary.sent(), "skipped": summary.skipped, "failed": summary.failed(),
         "routes": summary.routes(),
     })
 }
@@ -151,7 +155,7 @@ pub(super) fn document(summary: &Summary) -> Value {
 /// What came back, for people.
 pub(super) fn table(summary: &Summary) -> String {
     let mut text = format!(
-        "{:<36}{:>7}{:>7}{:>7}{:>7}{:>7}{:>7}{:>10}{:>10}\n",
+        "{:<40}{:>7}{:>7}{:>7}{:>7}{:>7}{:>7}{:>10}{:>10}\n",
         "route", "sent", "2xx", "4xx", "429", "5xx", "none", "p50 ms", "p99 ms"
     );
     let time = |time: Option<f64>| time.map_or_else(|| "—".to_owned(), |time| format!("{time:.1}"));
@@ -159,7 +163,7 @@ pub(super) fn table(summary: &Summary) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(
             text,
-            "{:<36}{:>7}{:>7}{:>7}{:>7}{:>7}{:>7}{:>10}{:>10}",
+            "{:<40}{:>7}{:>7}{:>7}{:>7}{:>7}{:>7}{:>10}{:>10}",
             route.route,
             route.sent,
             route.succeeded,

@@ -11,8 +11,8 @@ use crate::model::{Collection, CollectionRole, ShardStrategy};
 const TABLE: &str = "RoutingTableName";
 
 impl Site {
-    /// Writes down what the routing tables lack. Doing it again changes nothing, and neither does it undo what operators
-    /// have changed; so it is done in every deployment, and one that was killed before it is made good by the next.
+    /// Writes down what the routing tables lack. Doing it again changes nothing, nor does it undo what operators have
+    /// changed; so it is done in every deployment, and one that was killed before it is made good by the next.
     pub(super) async fn write_routing(
         &self,
         outputs: &BTreeMap<String, String>,

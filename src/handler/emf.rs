@@ -121,7 +121,7 @@ mod tests {
     fn numbers_with_agreeing_labels_share_a_line() {
         let tally = Tally::default();
         tally.call(Operation::CompareFaces, Duration::from_millis(12), &Ok(()));
-        tally.similarity(Flow::Authentication, Percent::new(98.5).unwrap());
+        tally.similarity(Step::Compare, Percent::new(98.5).unwrap());
         tally.outcome(Flow::Authentication, Outcome::Approved, None);
         let documents = documents(&tally);
         let expected = json!({
@@ -139,8 +139,13 @@ mod tests {
                     },
                     {
                         "Namespace": "IdentityVerification",
-                        "Dimensions": [["Environment", "Flow"]],
+                        "Dimensions": [["Environment", "Step"]],
                         "Metrics": [{ "Name": "Similarity", "Unit": "Percent" }],
+                    },
+                    {
+                        "Namespace": "IdentityVerification",
+                        "Dimensions": [["Environment", "Step", "Band"]],
+                        "Metrics": [{ "Name": "SimilarityBand", "Unit": "Count" }],
                     },
                     {
                         "Namespace": "IdentityVerification",
@@ -151,12 +156,14 @@ mod tests {
             },
             "Environment": "idv-local",
             "Operation": "CompareFaces",
-            "Flow": "authentication",
+            "Step": "compare",
+            "Band": "98-99",
             "Outcome": "approved",
             "RekognitionLatency": 12.0,
             "RekognitionErrors": 0.0,
             "RekognitionThrottles": 0.0,
             "Similarity": 98.5,
+            "SimilarityBand": 1.0,
             "Authentications": 1.0,
         });
         assert_eq!(documents, [expected]);

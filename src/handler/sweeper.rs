@@ -55,7 +55,7 @@ impl<P: Ports> Sweeper<P> {
 fn counts(swept: &Swept) -> Value {
     json!({
         "registrations": swept.registrations,
-        "photos": swept.photos,
+        "changes": swept.changes,
         "faces": swept.faces,
         "sessions": swept.sessions,
         "failed": swept.failures.len(),
@@ -93,7 +93,7 @@ mod tests {
     #[tokio::test]
     async fn a_sweep_says_what_it_did() {
         let (counts, lines) = sweeper().handle(SweepEvent::default(), Deadline::NEVER).await;
-        let expected = json!({ "registrations": 0, "photos": 0, "faces": 0, "sessions": 0, "failed": 0 });
+        let expected = json!({ "registrations": 0, "changes": 0, "faces": 0, "sessions": 0, "failed": 0 });
         assert_eq!(counts, expected);
         assert!(lines.last().unwrap().contains(r#""function":"sweeper""#), "{lines:?}");
     }

@@ -96,9 +96,7 @@ impl IdentityError {
             Self::Failed(_) => Reason::Internal,
         }
     }
-}
 
-impl IdentityError {
     /// It, with what could not be undone after it.
     pub(super) fn beside(self, left: Self) -> Self {
         match (self, left) {

@@ -8,7 +8,7 @@ use super::face::{CollectionMatches, MatchedFace};
 use super::picture::PictureRef;
 use super::ports::FaceEngine;
 use super::tally::Tally;
-use crate::model::{CollectionId, Flow, Matching, Metric, ModelVersion, Percent};
+use crate::model::{CollectionId, Matching, Metric, ModelVersion, Percent, Step};
 
 /// Most faces that a search can return (Rekognition API model, `MaxFaces`). Whoever looks for certain faces among the
 /// similar ones asks for all of them: with fewer, the faces of others could leave no room for the one that is looked for.
@@ -98,23 +98,23 @@ impl Candidate {
 }
 
 impl Search<'_> {
-    /// The candidates for the largest face of a picture, best first. One shard that does not answer fails the search:
-    /// "not found" is an answer that must not rest on collections that nobody has looked into.
+    /// [`Self::find`] for somebody who shows all that is found: the best candidate's similarity is counted.
     pub async fn run<E: FaceEngine>(
         &self,
         engine: &E,
         tally: &Tally,
         picture: PictureRef<'_>,
     ) -> Result<Vec<Candidate>, IdentityError> {
-        let candidates = self.candidates(engine, tally, picture).await?;
+        let candidates = self.find(engine, tally, picture).await?;
         if let Some(best) = candidates.first() {
-            tally.similarity(Flow::Authentication, best.matched.similarity);
+            tally.similarity(Step::Search, best.matched.similarity);
         }
         Ok(candidates)
     }
 
-    /// The same as part of another flow, which counts the similarity as its own.
-    pub async fn candidates<E: FaceEngine>(
+    /// The candidates for the largest face of a picture, best first. One shard that does not answer fails the search:
+    /// "not found" is an answer that must not rest on collections that nobody has looked into.
+    pub async fn find<E: FaceEngine>(
         &self,
         engine: &E,
         tally: &Tally,

@@ -4,11 +4,15 @@ use std::time::Duration;
 
 use super::deadline::Deadline;
 use super::error::{IdentityError, ServiceError};
-use super::faces::FaceRegistration;
-use super::ports::{FaceEngine, FaceRecords, Ports, RegistrationRecords};
+use super::faces::FaceDeletion;
+use super::liveness::Liveness;
+use super::photo::PhotoUpdate;
+use super::ports::{FaceEngine, FaceRecords, LivenessRecords, Ports, RegistrationRecords, UserRecords};
 use super::registration::Registering;
 use super::tally::Tally;
-use crate::model::{FaceId, HandlerSettings, RegistrationId, TenantId, Timestamp};
+use crate::model::{
+    FaceId, HandlerSettings, LivenessSessionId, RegistrationId, TenantId, Timestamp, UnsettledKind, UserId,
+};
 
 /// Most things of one kind that one sweep ends. The oldest come first, and the next sweep comes in a minute.
 const BATCH: u16 = 200;
@@ -35,8 +39,8 @@ pub struct Sweep<'a, E, P> {
 pub struct Swept {
     /// Registrations that it ended.
     pub registrations: usize,
-    /// Photo updates that it ended.
-    pub photos: usize,
+    /// Photo updates and removals of users that it ended.
+    pub changes: usize,
     /// Faces of tenants that it completed or removed.
     pub faces: usize,
     /// Liveness sessions that it gave up.
@@ -45,50 +49,69 @@ pub struct Swept {
     pub failures: Vec<IdentityError>,
 }
 
+/// Something that was begun and not ended.
+enum Open {
+    Registration(RegistrationId),
+    Face((TenantId, FaceId)),
+    Change(UserId),
+    Session(LivenessSessionId),
+}
+
 impl<E: FaceEngine, P: Ports> Sweep<'_, E, P> {
     /// Ends everything that was begun before a time. One thing that cannot be ended does not stop the others.
     pub async fn run(&self, before: Timestamp) -> Swept {
         let mut swept = Swept::default();
         let (ports, failures) = (self.ports, &mut swept.failures);
-        let open = ports.registrations().unsettled(before, BATCH).await;
-        swept.registrations = self.each(open, failures, async |id| self.end_registration(&id).await).await;
-        let open = ports.records().unsettled(before, BATCH).await;
-        swept.faces = self.each(open, failures, async |(tenant, face)| self.end_face(&tenant, &face).await).await;
+        let registrations = ports.registrations().unsettled(before, BATCH).await;
+        swept.registrations =
+            self.end_all(registrations, (Open::Registration, UnsettledKind::Registration), failures).await;
+        let faces = ports.records().unsettled(before, BATCH).await;
+        swept.faces = self.end_all(faces, (Open::Face, UnsettledKind::TenantFace), failures).await;
+        let changes = ports.users().unsettled(before, BATCH).await;
+        swept.changes = self.end_all(changes, (Open::Change, UnsettledKind::PhotoUpdate), failures).await;
+        let sessions = ports.liveness().unsettled(before, BATCH).await;
+        swept.sessions = self.end_all(sessions, (Open::Session, UnsettledKind::LivenessSession), failures).await;
         swept
     }
 
-    /// Ends what is open of one kind, as long as there is time; how many of them it ended.
-    async fn each<T>(
+    /// Ends what is open of one kind, as long as there is time; how many of them it ended. What is left over is counted,
+    /// but not where nobody knows how much there is.
+    async fn end_all<T>(
         &self,
-        open: Result<Vec<T>, ServiceError>,
+        found: Result<Vec<T>, ServiceError>,
+        (open, kind): (fn(T) -> Open, UnsettledKind),
         failures: &mut Vec<IdentityError>,
-        end: impl AsyncFn(T) -> Result<(), IdentityError>,
     ) -> usize {
-        let mut ended = 0;
-        match open {
-            Err(error) => failures.push(error.into()),
-            Ok(open) => {
-                for one in open {
-                    if !self.deadline.leaves(ENDING_TIME) {
-                        break;
-                    }
-                    match end(one).await {
-                        Ok(()) => ended += 1,
-                        Err(error) => failures.push(error),
-                    }
-                }
+        let found = match found {
+            Ok(found) => found,
+            Err(error) => {
+                failures.push(error.into());
+                return 0;
+            }
+        };
+        let (all, mut ended) = (found.len(), 0);
+        for one in found {
+            if !self.deadline.leaves(ENDING_TIME) {
+                break;
+            }
+            match self.end(open(one)).await {
+                Ok(()) => ended += 1,
+                Err(error) => failures.push(error),
             }
         }
+        self.tally.unsettled(kind, all - ended);
         ended
     }
 
-    async fn end_registration(&self, id: &RegistrationId) -> Result<(), IdentityError> {
+    async fn end(&self, open: Open) -> Result<(), IdentityError> {
         let Self { engine, ports, tally, settings, deadline } = *self;
-        Registering { engine, ports, tally, settings, deadline }.settle(id).await.map(drop)
-    }
-
-    async fn end_face(&self, tenant: &TenantId, face: &FaceId) -> Result<(), IdentityError> {
-        let Self { engine, ports, tally, deadline, .. } = *self;
-        FaceRegistration { engine, ports, tally, deadline }.complete(tenant, face).await.map(drop)
+        match open {
+            Open::Registration(id) => {
+                Registering { engine, ports, tally, settings, deadline }.settle(&id).await.map(drop)
+            }
+            Open::Face((tenant, face)) => FaceDeletion { engine, ports, tally }.settle(&tenant, &face).await,
+            Open::Change(user) => PhotoUpdate { engine, ports, tally, settings, deadline }.settle(&user).await,
+            Open::Session(id) => Liveness { engine, ports, tally, settings, deadline }.settle(&id).await,
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::error::EngineError;
 use super::quality::QualityRule;
-use crate::model::{Dimension, Flow, Metric, Operation, Outcome, Percent, Reason, Step};
+use crate::model::{Dimension, Flow, Metric, Operation, Outcome, Percent, Reason, SimilarityBand, Step, UnsettledKind};
 
 /// One number for one metric, with the labels that [`Metric::dimensions`] asks for, but for the environment, which
 /// whoever publishes the number knows.
@@ -36,9 +36,11 @@ impl Tally {
         self.add(Metric::QualityFailures, vec![(Dimension::Rule, rule.name())], 1.0);
     }
 
-    /// The similarity of the best match.
-    pub fn similarity(&self, flow: Flow, similarity: Percent) {
-        self.add(Metric::Similarity, vec![(Dimension::Flow, flow.name())], similarity.value());
+    /// The similarity of the best match that a step found: [`Step::Compare`], or one of the searches.
+    pub fn similarity(&self, step: Step, similarity: Percent) {
+        let (step, band) = ((Dimension::Step, step.name()), SimilarityBand::of(similarity));
+        self.add(Metric::Similarity, vec![step], similarity.value());
+        self.add(Metric::SimilarityBand, vec![step, (Dimension::Band, band.name())], 1.0);
     }
 
     /// A flow ended; with the step and the reason where it did not succeed. An erasure has no outcome to choose from
@@ -56,6 +58,7 @@ impl Tally {
         if let Some((step, reason)) = why {
             let labels = vec![
                 (Dimension::Flow, flow.name()),
+                (Dimension::Outcome, outcome.name()),
                 (Dimension::Step, step.name()),
                 (Dimension::Reason, reason.name()),
             ];
@@ -66,6 +69,12 @@ impl Tally {
     /// A liveness session was judged.
     pub fn liveness(&self, outcome: Outcome) {
         self.add(Metric::LivenessChecks, vec![(Dimension::Outcome, outcome.name())], 1.0);
+    }
+
+    /// So many things of a kind are older than allowed and could not be settled by this sweep. Every sweep says it of
+    /// every kind, zeros included: a number that stops coming is a sweep that stopped, and not a zero.
+    pub fn unsettled(&self, kind: UnsettledKind, number: usize) {
+        self.add(Metric::Unsettled, vec![(Dimension::Kind, kind.name())], number as f64);
     }
 
     /// The face engine was asked: how long it took, retries included, and whether it worked. A picture without a face
@@ -108,7 +117,8 @@ mod tests {
         tally.count(Metric::Searches, 1);
         tally.count(Metric::SearchMatches, 3);
         tally.quality_failure(QualityRule::Yaw);
-        tally.similarity(Flow::Authentication, Percent::FULL);
+        tally.similarity(Step::Search, Percent::FULL);
+        tally.unsettled(UnsettledKind::Registration, 0);
         tally.outcome(Flow::Registration, Outcome::Approved, None);
         tally.outcome(Flow::Authentication, Outcome::Failed, Some((Step::Search, Reason::NoMatch)));
         tally.outcome(Flow::PhotoUpdate, Outcome::Approved, None);

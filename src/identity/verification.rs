@@ -4,7 +4,7 @@ use super::error::IdentityError;
 use super::picture::PictureRef;
 use super::ports::FaceEngine;
 use super::tally::Tally;
-use crate::model::{Flow, Metric, Percent};
+use crate::model::{Metric, Percent, Step};
 
 /// What comparing two pictures gave. No match is an answer, not an error.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,8 +36,9 @@ pub async fn verify<E: FaceEngine>(
     let comparison = engine.compare(source, target).await?;
     tally.count(Metric::Comparisons, 1);
     // One in the source, for otherwise there would be no comparison.
-    tally.count(Metric::FacesDetected, comparison.faces + 1);
-    tally.similarity(Flow::Authentication, comparison.similarity);
+    tally.count(Metric::FacesDetected, 1);
+    tally.count(Metric::FacesDetected, comparison.faces);
+    tally.similarity(Step::Compare, comparison.similarity);
     Ok(Verification { similarity: comparison.similarity, confidence: comparison.confidence, threshold })
 }
 

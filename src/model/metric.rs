@@ -21,13 +21,15 @@ pub enum Metric {
     PhotoUpdates,
     /// Liveness sessions that were judged, by outcome.
     LivenessChecks,
-    /// Why flows did not succeed, by flow, step and reason.
+    /// Why flows did not succeed, by flow, outcome, step and reason.
     Refusals,
     /// Pictures refused by the quality gate, by rule.
     QualityFailures,
-    /// Similarity of the best match, by flow.
+    /// Similarity of the best match, by the step that asked for it, because each step has its own threshold.
     Similarity,
-    /// Faces found in the pictures looked at.
+    /// Best matches, by step and band of similarity: counts add up over any time, percentiles do not.
+    SimilarityBand,
+    /// Faces found, one datapoint for each picture looked at.
     FacesDetected,
     /// Faces added to collections.
     FacesIndexed,
@@ -41,6 +43,8 @@ pub enum Metric {
     Searches,
     /// Matches that searches returned.
     SearchMatches,
+    /// What the last sweep could not settle although it is older than allowed, by kind. A gauge, zero included.
+    Unsettled,
     /// Time of a Rekognition call as the handler saw it, retries included, by operation.
     RekognitionLatency,
     /// Rekognition calls that failed for another reason than throttling, by operation.
@@ -72,12 +76,16 @@ pub enum Dimension {
     Outcome,
     /// `registration`, `authentication` …
     Flow,
-    /// The step at which a flow ended.
+    /// The step at which a flow ended, or that asked.
     Step,
     /// Why a flow ended like that.
     Reason,
     /// The quality rule that was broken.
     Rule,
+    /// A range of similarity, one of [`SimilarityBand`](super::SimilarityBand).
+    Band,
+    /// What is unsettled, one of [`UnsettledKind`](super::UnsettledKind).
+    Kind,
 }
 
 /// How a registration or an authentication ended.
@@ -100,7 +108,7 @@ pub enum Outcome {
 
 impl Metric {
     /// Every metric.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Registrations,
         Self::Authentications,
         Self::PhotoUpdates,
@@ -108,6 +116,7 @@ impl Metric {
         Self::Refusals,
         Self::QualityFailures,
         Self::Similarity,
+        Self::SimilarityBand,
         Self::FacesDetected,
         Self::FacesIndexed,
         Self::FacesDeleted,
@@ -115,6 +124,7 @@ impl Metric {
         Self::Comparisons,
         Self::Searches,
         Self::SearchMatches,
+        Self::Unsettled,
         Self::RekognitionLatency,
         Self::RekognitionErrors,
         Self::RekognitionThrottles,
@@ -131,6 +141,7 @@ impl Metric {
             Self::Refusals => "Refusals",
             Self::QualityFailures => "QualityFailures",
             Self::Similarity => "Similarity",
+            Self::SimilarityBand => "SimilarityBand",
             Self::FacesDetected => "FacesDetected",
             Self::FacesIndexed => "FacesIndexed",
             Self::FacesDeleted => "FacesDeleted",
@@ -138,6 +149,7 @@ impl Metric {
             Self::Comparisons => "Comparisons",
             Self::Searches => "Searches",
             Self::SearchMatches => "SearchMatches",
+            Self::Unsettled => "Unsettled",
             Self::RekognitionLatency => "RekognitionLatency",
             Self::RekognitionErrors => "RekognitionErrors",
             Self::RekognitionThrottles => "RekognitionThrottles",
@@ -161,9 +173,13 @@ impl Metric {
             Self::Registrations | Self::Authentications | Self::PhotoUpdates | Self::LivenessChecks => {
                 &[Dimension::Environment, Dimension::Outcome]
             }
-            Self::Refusals => &[Dimension::Environment, Dimension::Flow, Dimension::Step, Dimension::Reason],
+            Self::Refusals => {
+                &[Dimension::Environment, Dimension::Flow, Dimension::Outcome, Dimension::Step, Dimension::Reason]
+            }
             Self::QualityFailures => &[Dimension::Environment, Dimension::Rule],
-            Self::Similarity => &[Dimension::Environment, Dimension::Flow],
+            Self::Similarity => &[Dimension::Environment, Dimension::Step],
+            Self::SimilarityBand => &[Dimension::Environment, Dimension::Step, Dimension::Band],
+            Self::Unsettled => &[Dimension::Environment, Dimension::Kind],
             Self::RekognitionLatency | Self::RekognitionErrors | Self::RekognitionThrottles => {
                 &[Dimension::Environment, Dimension::Operation]
             }
@@ -202,6 +218,8 @@ impl Dimension {
             Self::Step => "Step",
             Self::Reason => "Reason",
             Self::Rule => "Rule",
+            Self::Band => "Band",
+            Self::Kind => "Kind",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Plain data that crosses rooms. Knows no AWS, does no I/O; every other room speaks in these types.
 
 mod alarm;
+mod band;
 mod change;
 mod collection;
 mod compliance;
@@ -18,8 +19,10 @@ mod score;
 mod settings;
 mod stack;
 mod time;
+mod unsettled;
 
 pub use alarm::{Alarm, AlarmState};
+pub use band::SimilarityBand;
 pub use change::{Change, ChangeAction, ChangeDetail, Replacement, StackAction, StackPlan};
 pub use collection::{COLLECTION_CAPACITY, Collection, CollectionRole, ShardStrategy};
 pub use compliance::{
@@ -43,3 +46,4 @@ pub use score::{InvalidScore, Percent, Ratio};
 pub use settings::HandlerSettings;
 pub use stack::StackKind;
 pub use time::Timestamp;
+pub use unsettled::UnsettledKind;

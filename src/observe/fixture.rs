@@ -5,15 +5,13 @@ use std::time::Duration;
 use crate::aws::Cloud;
 use crate::model::{
     AccountId, Alarm, AlarmState, COLLECTION_CAPACITY, ComplianceStatus, Control, Environment, Evidence, LocalCloud,
-    ModelVersion, Operation, OptOut, OptOutAnswer, Outcome, Reading, Region, Requirement, Route, StackKind, StoreKind,
-    Timestamp, Verdict,
+    ModelVersion, Operation, OptOut, OptOutAnswer, Outcome, Reading, Region, Requirement, Route, SimilarityBand,
+    StackKind, StoreKind, Timestamp, UnsettledKind, Verdict,
 };
 
+use super::business::{FlowKpi, Kpis, QualityKpi, Refusal, SimilarityKpi, SweepReport, UnsettledKpi, Why};
 use super::series::NO_METRIC_YET;
-use super::snapshot::{
-    CollectionStatus, FlowKpi, Kpis, OperationStatus, Place, Reach, Refusal, RouteStatus, SimilarityKpi, Snapshot,
-    StackStatus,
-};
+use super::snapshot::{CollectionStatus, OperationStatus, Place, Reach, RouteStatus, Snapshot, StackStatus};
 use super::{Series, Window, findings};
 
 /// The moment of every fixture.
@@ -99,13 +97,20 @@ pub(crate) fn idle() -> Snapshot {
     snapshot.kpis = Kpis {
         registrations: zero(),
         authentications: zero(),
+        photo_updates: zero(),
+        liveness_checks: zero(),
         refusals: Reading::Known(Vec::new()),
+        quality_failures: Reading::Known(Vec::new()),
         similarity: Reading::Known(Vec::new()),
+        pictures_examined: unheard(),
         faces_detected: unheard(),
         faces_indexed: unheard(),
         faces_deleted: unheard(),
+        faces_updated: unheard(),
+        comparisons: unheard(),
         searches: unheard(),
         search_matches: unheard(),
+        unsettled: Reading::Known(Vec::new()),
     };
     snapshot
 }
@@ -126,6 +131,9 @@ pub(crate) fn troubled() -> Snapshot {
     snapshot.operations[3].throttles = Reading::Known(84);
     snapshot.operations[3].errors = Reading::Known(3);
     snapshot.collections[1].model_version = Reading::Known(ModelVersion::new("6.0").ok());
+    if let Reading::Known(unsettled) = &mut snapshot.kpis.unsettled {
+        unsettled[0].last = Reading::Known(Some(SweepReport { left: 3, at: NOW.before(Duration::from_mins(1)) }));
+    }
     snapshot.collections[1].faces = Reading::Known(Some(16_790_112));
     snapshot.collections[3].faces = Reading::unknown("Rekognition DescribeCollection: AccessDeniedException: no");
     snapshot.stacks[2].status = Reading::Known(Some("UPDATE_ROLLBACK_COMPLETE".to_owned()));
@@ -170,12 +178,16 @@ pub(crate) fn dark() -> Snapshot {
         (status.calls, status.p50_series) = (Reading::unknown(why), Reading::unknown(why));
         status.p99_series = Reading::unknown(why);
     }
-    for flow in [&mut snapshot.kpis.registrations, &mut snapshot.kpis.authentications] {
+    let kpis = &mut snapshot.kpis;
+    for flow in [&mut kpis.registrations, &mut kpis.authentications, &mut kpis.photo_updates, &mut kpis.liveness_checks]
+    {
         flow.outcomes.iter_mut().for_each(|(_, count)| *count = Reading::unknown(why));
         flow.series = Reading::unknown(why);
     }
-    snapshot.kpis.refusals = Reading::unknown(why);
-    snapshot.kpis.similarity = Reading::unknown(why);
+    kpis.refusals = Reading::unknown(why);
+    kpis.quality_failures = Reading::unknown(why);
+    kpis.similarity = Reading::unknown(why);
+    kpis.unsettled = Reading::unknown(why);
     snapshot.findings = findings::all(&snapshot, &Environment::fixture());
     snapshot
 }
@@ -235,14 +247,14 @@ fn routes() -> Vec<RouteStatus> {
         .into_iter()
         .enumerate()
         .map(|(index, route)| {
-            let (calls, p50, p99) =
-                (40.0 - 7.0 * index as f64, 120.0 + 20.0 * index as f64, 480.0 + 60.0 * index as f64);
+            let (rank, slowness) = (index as u64 + 1, (index % 5) as f64);
+            let (calls, p50, p99) = (40.0 / rank as f64, 120.0 + 20.0 * slowness, 480.0 + 60.0 * slowness);
             RouteStatus {
                 route,
-                requests: Reading::Known(2_400 - 420 * index as u64),
+                requests: Reading::Known(2_400 / rank),
                 p50_ms: Reading::Known(Some(p50)),
                 p99_ms: Reading::Known(Some(p99)),
-                client_errors: Reading::Known(31 - 6 * index as u64),
+                client_errors: Reading::Known(31 / rank),
                 server_errors: Reading::Known(0),
                 calls: wave(calls, calls / 2.0, index * 9),
                 p50_series: wave(p50, p50 / 4.0, index * 9),
@@ -257,29 +269,49 @@ fn kpis() -> Kpis {
         outcomes: Outcome::ALL.into_iter().zip(counts.map(Reading::Known)).collect(),
         series: wave(calls, calls / 2.0, 11),
     };
-    let refusal = |flow: &str, reason: &str, count| Refusal {
-        flow: flow.to_owned(),
-        reason: reason.to_owned(),
+    let refusal = |[flow, outcome, step, reason]: [&str; 4], count| Refusal {
+        why: Why { flow: flow.into(), outcome: outcome.into(), step: step.into(), reason: reason.into() },
         count: Reading::Known(count),
     };
+    let rule = |rule: &str, count| QualityKpi { rule: rule.to_owned(), count: Reading::Known(count) };
+    let similarity = |step: &str, [p10, p50, p90]: [f64; 3], bands: [u64; 9]| SimilarityKpi {
+        step: step.to_owned(),
+        p10: Reading::Known(Some(p10)),
+        p50: Reading::Known(Some(p50)),
+        p90: Reading::Known(Some(p90)),
+        bands: SimilarityBand::all().zip(bands.map(Reading::Known)).collect(),
+    };
+    let swept = SweepReport { left: 0, at: NOW.before(Duration::from_mins(1)) };
     Kpis {
-        registrations: flow([975, 48, 169, 12, 0, 0], 20.0),
+        registrations: flow([975, 48, 129, 12, 6, 34], 20.0),
         authentications: flow([9_485, 99, 296, 0, 0, 0], 160.0),
+        photo_updates: flow([61, 4, 3, 0, 0, 0], 2.0),
+        liveness_checks: flow([412, 9, 17, 0, 0, 21], 8.0),
         refusals: Reading::Known(vec![
-            refusal("authentication", "below_threshold", 240),
-            refusal("registration", "quality_rejected", 131),
-            refusal("quality", "sharpness", 88),
-            refusal("registration", "no_face_detected", 38),
+            refusal(["authentication", "failed", "search", "no_match"], 240),
+            refusal(["registration", "failed", "compare", "below_threshold"], 129),
+            refusal(["authentication", "incomplete", "quality", "quality_rejected"], 99),
+            refusal(["registration", "incomplete", "quality", "no_face_detected"], 38),
+            refusal(["registration", "abandoned", "intake", "abandoned"], 34),
+            refusal(["registration", "duplicate", "duplicate_search", "already_registered"], 12),
+            refusal(["registration", "fraud", "fraud_search", "blacklisted"], 6),
         ]),
+        quality_failures: Reading::Known(vec![rule("sharpness", 88), rule("sunglasses", 31)]),
         similarity: Reading::Known(vec![
-            SimilarityKpi { flow: "authentication".to_owned(), p50: Reading::Known(Some(99.4)) },
-            SimilarityKpi { flow: "registration".to_owned(), p50: Reading::Known(Some(98.7)) },
+            similarity("compare", [98.1, 99.6, 99.9], [71, 22, 18, 9, 14, 31, 88, 240, 640]),
+            similarity("search", [97.2, 99.4, 99.9], [0, 0, 0, 0, 310, 420, 1_255, 2_300, 5_200]),
         ]),
+        pictures_examined: Reading::Known(11_180),
         faces_detected: Reading::Known(11_204),
-        faces_indexed: Reading::Known(975),
-        faces_deleted: Reading::Known(3),
+        faces_indexed: Reading::Known(1_950),
+        faces_deleted: Reading::Known(64),
+        faces_updated: Reading::Known(61),
+        comparisons: Reading::Known(1_133),
         searches: Reading::Known(9_880),
         search_matches: Reading::Known(9_485),
+        unsettled: Reading::Known(
+            UnsettledKind::ALL.map(|kind| UnsettledKpi { kind, last: Reading::Known(Some(swept)) }).to_vec(),
+        ),
     }
 }
 

@@ -5,7 +5,8 @@ use serde_json::{Map, Value, json};
 
 use crate::model::{Alarm, Outcome, Reading};
 
-use super::snapshot::{CollectionStatus, FlowKpi, Kpis, Measured, OperationStatus, RouteStatus, Snapshot, StackStatus};
+use super::business::{FlowKpi, Kpis, SimilarityKpi, Why};
+use super::snapshot::{CollectionStatus, Measured, OperationStatus, RouteStatus, Snapshot, StackStatus};
 
 /// Why a value that was read is `null`.
 const NO_TRAFFIC: &str = "no traffic in the window";
@@ -77,9 +78,18 @@ impl Object {
         }
     }
 
-    /// A measured number, to a tenth.
+    /// A measured time, to a tenth.
     fn measured(&mut self, name: &str, value: &Measured) {
-        let rounded = value.as_ref().map(|value| value.map(|value| (value * 10.0).round() / 10.0));
+        self.rounded(name, value, 10.0);
+    }
+
+    /// A measured similarity, to a hundredth: the good ones differ only there.
+    fn similarity(&mut self, name: &str, value: &Measured) {
+        self.rounded(name, value, 100.0);
+    }
+
+    fn rounded(&mut self, name: &str, value: &Measured, parts: f64) {
+        let rounded = value.as_ref().map(|value| value.map(|value| (value * parts).round() / parts));
         self.optional(name, &rounded, NO_TRAFFIC);
     }
 
@@ -158,41 +168,62 @@ fn route(status: &RouteStatus) -> Value {
 fn kpis(kpis: &Kpis, window: &str) -> Value {
     let mut list = Vec::new();
     let mut count = |name: String, reading: &Reading<u64>| {
-        let mut object = Object::default();
-        object.set("name", json!(name));
-        object.reading("value", reading);
-        object.set("unit", json!("count"));
-        object.set("window", json!(window));
-        list.push(object.done());
+        list.push(kpi(&name, "count", window, |object| object.reading("value", reading)));
     };
     flow("registrations", &kpis.registrations, &mut count);
     flow("authentications", &kpis.authentications, &mut count);
-    for (name, reading) in [
-        ("faces_detected", &kpis.faces_detected),
-        ("faces_indexed", &kpis.faces_indexed),
-        ("faces_deleted", &kpis.faces_deleted),
-        ("searches", &kpis.searches),
-        ("search_matches", &kpis.search_matches),
-    ] {
+    flow("photo_updates", &kpis.photo_updates, &mut count);
+    flow("liveness_checks", &kpis.liveness_checks, &mut count);
+    for (name, _, reading) in kpis.counts() {
         count(name.to_owned(), reading);
     }
-    match &kpis.refusals {
-        Reading::Known(refusals) => {
-            for refusal in refusals {
-                count(format!("refusals.{}.{}", refusal.flow, refusal.reason), &refusal.count);
-            }
-        }
-        Reading::Unknown(why) => count("refusals".to_owned(), &Reading::unknown(why)),
+    for refusal in each(&kpis.refusals, "refusals", &mut count) {
+        let Why { flow, outcome, step, reason } = &refusal.why;
+        count(format!("refusals.{flow}.{outcome}.{step}.{reason}"), &refusal.count);
     }
-    for similarity in kpis.similarity.known().into_iter().flatten() {
-        let mut object = Object::default();
-        object.set("name", json!(format!("similarity.{}.p50", similarity.flow)));
-        object.measured("value", &similarity.p50);
-        object.set("unit", json!("percent"));
-        object.set("window", json!(window));
-        list.push(object.done());
+    for failure in each(&kpis.quality_failures, "quality_failures", &mut count) {
+        count(format!("quality_failures.{}", failure.rule), &failure.count);
+    }
+    for similarity in each(&kpis.similarity, "similarity", &mut count) {
+        for (band, number) in &similarity.bands {
+            count(format!("similarity.{}.{band}", similarity.step), number);
+        }
+    }
+    for sweep in each(&kpis.unsettled, "unsettled", &mut count) {
+        let left = sweep.last.as_ref().map(|last| last.map(|report| report.left));
+        list.push(kpi(&format!("unsettled.{}", sweep.kind), "count", window, |object| {
+            object.optional("value", &left, "the sweep did not report in the window");
+        }));
+    }
+    for SimilarityKpi { step, p10, p50, p90, .. } in kpis.similarity.known().into_iter().flatten() {
+        for (percentile, value) in [("p10", p10), ("p50", p50), ("p90", p90)] {
+            list.push(kpi(&format!("similarity.{step}.{percentile}"), "percent", window, |object| {
+                object.similarity("value", value);
+            }));
+        }
     }
     Value::Array(list)
+}
+
+/// One number, which `value` sets.
+fn kpi(name: &str, unit: &str, window: &str, value: impl FnOnce(&mut Object)) -> Value {
+    let mut object = Object::default();
+    object.set("name", json!(name));
+    value(&mut object);
+    object.set("unit", json!(unit));
+    object.set("window", json!(window));
+    object.done()
+}
+
+/// The entries of a list; where it could not be read, one number of its name that says why.
+fn each<'k, T>(list: &'k Reading<Vec<T>>, name: &str, count: &mut impl FnMut(String, &Reading<u64>)) -> &'k [T] {
+    match list {
+        Reading::Known(entries) => entries,
+        Reading::Unknown(why) => {
+            count(name.to_owned(), &Reading::unknown(why));
+            &[]
+        }
+    }
 }
 
 fn flow(name: &str, flow: &FlowKpi, count: &mut impl FnMut(String, &Reading<u64>)) {

@@ -5,6 +5,7 @@
 //! that does not exist yet because there was nothing to measure, and a number that could not be read.
 
 mod asking;
+mod business;
 mod collections;
 mod duties;
 mod findings;
@@ -21,12 +22,12 @@ mod source;
 mod summary;
 mod window;
 
+pub use business::{FlowKpi, Kpis, QualityKpi, Refusal, SimilarityKpi, SweepReport, UnsettledKpi, Why};
 pub use duties::ComplianceReader;
 pub use findings::{Gravity, Incident, Part};
 pub use series::{Series, awaits_first_metric};
 pub use snapshot::{
-    CollectionStatus, FlowKpi, Kpis, Measured, OperationStatus, Place, Reach, Refusal, RouteStatus, SimilarityKpi,
-    Snapshot, StackHealth, StackStatus,
+    CollectionStatus, Measured, OperationStatus, Place, Reach, RouteStatus, Snapshot, StackHealth, StackStatus,
 };
 pub use source::{CloudFinder, Source};
 pub use window::{InvalidWindow, Window};

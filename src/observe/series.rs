@@ -1,7 +1,7 @@
 //! Values over the periods of a window, and the batch of queries that they are read with.
 
 use crate::aws::cloudwatch::{MetricName, MetricQuery, Point, Statistic};
-use crate::model::{METRIC_NAMESPACE, Reading, Timestamp};
+use crate::model::{METRIC_NAMESPACE, Metric, Reading, Timestamp};
 
 use super::snapshot::Measured;
 use super::window::Window;
@@ -108,8 +108,7 @@ impl Answers {
         readings: Vec<Reading<Vec<Point>>>,
         emitted: &Reading<Vec<MetricName>>,
     ) -> Self {
-        let reported: Vec<bool> =
-            questions.queries.iter().map(|query| query.metric.namespace == METRIC_NAMESPACE).collect();
+        let reported: Vec<bool> = questions.queries.iter().map(|query| tells_of_calls(&query.metric)).collect();
         let arrived = readings
             .iter()
             .zip(&reported)
@@ -117,7 +116,7 @@ impl Answers {
         let silence = match emitted {
             // A new metric is listed only minutes after its first data.
             _ if arrived => Reading::Known(0),
-            Reading::Known(names) if names.is_empty() => Reading::unknown(NO_METRIC_YET),
+            Reading::Known(names) if !names.iter().any(tells_of_calls) => Reading::unknown(NO_METRIC_YET),
             Reading::Known(_) => Reading::Known(0),
             Reading::Unknown(why) => Reading::unknown(why),
         };
@@ -170,6 +169,11 @@ impl Answers {
         self.points(asked).map(|points| points.iter().map(|point| point.value).reduce(f64::max))
     }
 
+    /// The last value of a gauge in the window, with the beginning of its period.
+    pub fn latest(&self, asked: Asked) -> Reading<Option<Point>> {
+        self.points(asked).map(|points| points.last().copied())
+    }
+
     /// The answers to [`Questions::ask_latency`].
     pub fn latency(&self, asked: LatencyAsked) -> Latency {
         Latency {
@@ -181,6 +185,11 @@ impl Answers {
             p99_series: self.series(asked.p99),
         }
     }
+}
+
+/// Whether a metric is the word of the functions that people call. The sweep reports by itself, every minute.
+fn tells_of_calls(metric: &MetricName) -> bool {
+    metric.namespace == METRIC_NAMESPACE && metric.name != Metric::Unsettled.name()
 }
 
 /// A count from the float that CloudWatch answers with.
@@ -233,6 +242,8 @@ mod tests {
         let (none, one) = (Vec::new(), vec![Point { at: Timestamp::from_millis(0), value: 1.0 }]);
         let silent = asked_twice([none.clone(), none.clone()], &Reading::Known(Vec::new()));
         assert!(awaits_first_metric(&silent), "{silent:?}");
+        let swept = Reading::Known(vec![ours("Unsettled")]);
+        assert!(awaits_first_metric(&asked_twice([none.clone(), none.clone()], &swept)), "nobody has called yet");
         let listed = Reading::Known(vec![ours("Searches")]);
         assert_eq!(asked_twice([none.clone(), none.clone()], &listed), Reading::Known(0));
         assert_eq!(asked_twice([none.clone(), one], &Reading::Known(Vec::new())), Reading::Known(0), "not listed yet");

@@ -1,10 +1,10 @@
 //! What is known about an environment at one moment.
 
 use crate::model::{
-    Alarm, Collection, ComplianceStatus, Environment, ModelVersion, Operation, Outcome, Reading, Route, StackKind,
-    Timestamp,
+    Alarm, Collection, ComplianceStatus, Environment, ModelVersion, Operation, Reading, Route, StackKind, Timestamp,
 };
 
+use super::business::Kpis;
 use super::findings::Incident;
 use super::series::Series;
 use super::window::Window;
@@ -160,58 +160,6 @@ pub struct RouteStatus {
     pub p99_series: Reading<Series>,
 }
 
-/// What the business counts in the window.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Kpis {
-    /// Registrations by outcome.
-    pub registrations: FlowKpi,
-    /// Authentications by outcome.
-    pub authentications: FlowKpi,
-    /// Why flows did not succeed, the most frequent first.
-    pub refusals: Reading<Vec<Refusal>>,
-    /// Similarity of the best match, by flow.
-    pub similarity: Reading<Vec<SimilarityKpi>>,
-    /// Faces found in the pictures looked at.
-    pub faces_detected: Reading<u64>,
-    /// Faces added to collections.
-    pub faces_indexed: Reading<u64>,
-    /// Faces removed from collections.
-    pub faces_deleted: Reading<u64>,
-    /// Searches made.
-    pub searches: Reading<u64>,
-    /// Matches that searches returned.
-    pub search_matches: Reading<u64>,
-}
-
-/// One flow by outcome.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FlowKpi {
-    /// Each outcome's number, in the order of [`Outcome::ALL`].
-    pub outcomes: Vec<(Outcome, Reading<u64>)>,
-    /// Finished flows per period, whatever their outcome.
-    pub series: Reading<Series>,
-}
-
-/// One reason why flows did not succeed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
-    /// `registration`, `authentication` …; `quality` where a rule of the quality gate is counted.
-    pub flow: String,
-    /// The problem code or the quality rule.
-    pub reason: String,
-    /// How often.
-    pub count: Reading<u64>,
-}
-
-/// Similarity of the best matches of one flow.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SimilarityKpi {
-    /// `registration`, `authentication` …
-    pub flow: String,
-    /// The median, percent.
-    pub p50: Measured,
-}
-
 impl Snapshot {
     /// Adds what the duties say, and what is wrong about that.
     pub fn add_compliance(&mut self, compliance: Option<Reading<ComplianceStatus>>, environment: &Environment) {
@@ -281,27 +229,5 @@ impl CollectionStatus {
     #[must_use]
     pub fn is_missing(&self) -> bool {
         self.faces == Reading::Known(None)
-    }
-}
-
-impl FlowKpi {
-    /// All outcomes together; unknown where any of them is.
-    #[must_use]
-    pub fn total(&self) -> Reading<u64> {
-        let mut total = 0;
-        for (_, count) in &self.outcomes {
-            match count {
-                Reading::Known(count) => total += count,
-                Reading::Unknown(why) => return Reading::unknown(why),
-            }
-        }
-        Reading::Known(total)
-    }
-
-    /// One outcome's number.
-    #[must_use]
-    pub fn of(&self, outcome: Outcome) -> Reading<u64> {
-        let found = self.outcomes.iter().find(|(each, _)| *each == outcome);
-        found.map_or_else(|| Reading::Known(0), |(_, count)| count.clone())
     }
 }

@@ -4,7 +4,8 @@ use std::fmt::Display;
 
 use crate::model::{AlarmState, Reading};
 
-use super::snapshot::{FlowKpi, Measured, Snapshot, StackHealth};
+use super::business::{FlowKpi, Why};
+use super::snapshot::{Measured, Snapshot, StackHealth};
 use super::{Gravity, Incident, awaits_first_metric};
 
 impl Snapshot {
@@ -105,21 +106,39 @@ impl Snapshot {
 
     fn business(&self, text: &mut Text) {
         text.section(&format!("Business, last {}", self.window));
-        flow(text, "registrations", &self.kpis.registrations);
-        flow(text, "authentications", &self.kpis.authentications);
-        text.line(format!(
-            "  {:<18}{} detected · {} indexed · {} deleted",
+        let kpis = &self.kpis;
+        for (name, each) in [
+            ("registrations", &kpis.registrations),
+            ("authentications", &kpis.authentications),
+            ("photo updates", &kpis.photo_updates),
+            ("liveness checks", &kpis.liveness_checks),
+        ] {
+            flow(text, name, each);
+        }
+        let mut counts = |name: &str, counts: &[(&Reading<u64>, &str)]| {
+            let parts: Vec<String> = counts.iter().map(|(count, what)| format!("{} {what}", known(count))).collect();
+            text.wrapped(&parts.join(" · "), &format!("  {name:<18}"));
+        };
+        counts("pictures", &[(&kpis.pictures_examined, "examined"), (&kpis.faces_detected, "faces detected")]);
+        counts(
             "faces",
-            known(&self.kpis.faces_detected),
-            known(&self.kpis.faces_indexed),
-            known(&self.kpis.faces_deleted)
-        ));
-        text.line(format!(
-            "  {:<18}{} made · {} matches",
-            "searches",
-            known(&self.kpis.searches),
-            known(&self.kpis.search_matches)
-        ));
+            &[(&kpis.faces_indexed, "indexed"), (&kpis.faces_deleted, "deleted"), (&kpis.faces_updated, "updated")],
+        );
+        counts("comparisons", &[(&kpis.comparisons, "made")]);
+        counts("searches", &[(&kpis.searches, "made"), (&kpis.search_matches, "matches")]);
+        self.reasons(text);
+    }
+
+    /// The most frequent reasons why flows did not succeed.
+    fn reasons(&self, text: &mut Text) {
+        let Reading::Known(refusals) = &self.kpis.refusals else { return };
+        if !refusals.is_empty() {
+            text.line("  not successful");
+        }
+        for refusal in refusals.iter().take(REASONS) {
+            let Why { flow, outcome, step, reason } = &refusal.why;
+            text.line(format!("    {:<16}{flow} {outcome} at {step}: {reason}", known(&refusal.count)));
+        }
     }
 }
 
@@ -159,6 +178,8 @@ fn optional<T: Display>(reading: &Reading<Option<T>>, absent: &str) -> String {
 
 /// Longest line.
 const WIDTH: usize = 80;
+/// Reasons that are listed; all of them are in the JSON.
+const REASONS: usize = 5;
 
 #[derive(Default)]
 struct Text {

@@ -36,8 +36,14 @@ pub enum Statistic {
     Sum,
     /// Their mean.
     Average,
+    /// The largest.
+    Maximum,
+    /// The value that one in ten does not exceed.
+    P10,
     /// The value that half of them do not exceed.
     P50,
+    /// The value that nine of ten do not exceed.
+    P90,
     /// The value that 99 of 100 do not exceed.
     P99,
 }
@@ -196,7 +202,10 @@ impl Statistic {
             Self::SampleCount => "SampleCount",
             Self::Sum => "Sum",
             Self::Average => "Average",
+            Self::Maximum => "Maximum",
+            Self::P10 => "p10",
             Self::P50 => "p50",
+            Self::P90 => "p90",
             Self::P99 => "p99",
         }
     }

@@ -48,11 +48,7 @@ impl FaceTable {
     }
 
     fn update_places(&self, record: &FaceRecord, by: i64) -> Write {
-        Write::update(&self.table, self.places(record), Change::new().add("taken", by))
-    }
-
-    fn places(&self, record: &FaceRecord) -> Item {
-        places_key(&record.tenant, &record.session)
+        Write::update(&self.table, places_key(&record.tenant, &record.session), Change::new().add("taken", by))
     }
 
     /// One page of records; what DynamoDB could not read at once comes back.
@@ -117,7 +113,7 @@ impl FaceRecords for FaceTable {
         loop {
             // The last face takes the session's item with it: a table without faces is an empty table.
             let fewer = self.update_places(record, -1).when("#taken > :one", Fields::new().with("one", number(1)));
-            let none = Write::delete(&self.table, self.places(record));
+            let none = Write::delete(&self.table, places_key(&record.tenant, &record.session));
             let none =
                 none.when("attribute_not_exists(#taken) OR #taken <= :one", Fields::new().with("one", number(1)));
             for give_back in [fewer, none] {

@@ -3,7 +3,7 @@
 //! ```text
 //! user_id (pk)   state = RESERVED | ACTIVE   registration_id   tenant
 //! collection  selfie {face_id model_version? image_key}  document? {…}  document_key  created_at  seen_at  (ACTIVE)
-//! change {kind = ADDING  image_key  since} | {kind = RETIRING  old {…}  since}   unsettled  since  (photo updates)
+//! change {kind = ADDING  image_key  since} | {kind = RETIRING  old {…}  since} | {kind = ERASING  since}   unsettled  since  (photo updates)
 //! ```
 
 mod attributes;

@@ -1,7 +1,7 @@
 //! What can be selected.
 
 use crate::model::Operation;
-use crate::observe::{Part, Snapshot};
+use crate::observe::{Part, Snapshot, Why};
 
 use super::Page;
 
@@ -17,7 +17,9 @@ pub(in crate::dashboard) enum Item {
     /// A collection, by its id.
     Collection(String),
     /// Why flows did not succeed.
-    Refusal { flow: String, reason: String },
+    Refusal(Why),
+    /// A rule of the quality gate.
+    QualityRule(String),
     /// A stack, by its name.
     Stack(String),
     /// An alarm, by its name.
@@ -37,14 +39,7 @@ impl Item {
                 .collect(),
             Page::Collections => collections(snapshot).collect(),
             Page::Latency => operations(snapshot).chain(routes(snapshot)).collect(),
-            Page::Kpis => snapshot
-                .kpis
-                .refusals
-                .known()
-                .into_iter()
-                .flatten()
-                .map(|refusal| Self::Refusal { flow: refusal.flow.clone(), reason: refusal.reason.clone() })
-                .collect(),
+            Page::Kpis => refusals(snapshot).chain(quality_rules(snapshot)).collect(),
             Page::Deployments => snapshot.stacks.iter().map(|stack| Self::Stack(stack.name.clone())).collect(),
             Page::Alarms => {
                 snapshot.alarms.known().into_iter().flatten().map(|alarm| Self::Alarm(alarm.name.clone())).collect()
@@ -62,7 +57,8 @@ impl Item {
             Self::Incident { rule, subject, .. } => format!("{rule} {subject}"),
             Self::Operation(operation) => operation.to_string(),
             Self::Route(name) | Self::Collection(name) | Self::Stack(name) | Self::Alarm(name) => name.clone(),
-            Self::Refusal { flow, reason } => format!("{flow} {reason}"),
+            Self::Refusal(Why { flow, outcome, step, reason }) => format!("{flow} {step} {reason} {outcome}"),
+            Self::QualityRule(rule) => format!("quality {rule}"),
             Self::Control(index) => snapshot
                 .compliance
                 .as_ref()
@@ -79,6 +75,14 @@ fn incidents(snapshot: &Snapshot) -> impl Iterator<Item = Item> {
         subject: incident.subject.clone(),
         part: incident.part,
     })
+}
+
+fn refusals(snapshot: &Snapshot) -> impl Iterator<Item = Item> {
+    snapshot.kpis.refusals.known().into_iter().flatten().map(|refusal| Item::Refusal(refusal.why.clone()))
+}
+
+fn quality_rules(snapshot: &Snapshot) -> impl Iterator<Item = Item> {
+    snapshot.kpis.quality_failures.known().into_iter().flatten().map(|one| Item::QualityRule(one.rule.clone()))
 }
 
 fn operations(snapshot: &Snapshot) -> impl Iterator<Item = Item> {

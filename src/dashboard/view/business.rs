@@ -43,10 +43,15 @@ pub(super) fn render(frame: &mut Frame, rect: Rect, state: &State) {
     counted("searches", &[("made", &kpis.searches), ("matches", &kpis.search_matches)]);
     counted(
         "faces",
-        &[("indexed", &kpis.faces_indexed), ("deleted", &kpis.faces_deleted), ("detected", &kpis.faces_detected)],
+        &[
+            ("indexed", &kpis.faces_indexed),
+            ("deleted", &kpis.faces_deleted),
+            ("updated", &kpis.faces_updated),
+            ("detected", &kpis.faces_detected),
+        ],
     );
     if let Reading::Known(refusals) = &kpis.refusals {
-        let listed: Vec<_> = refusals.iter().map(|refusal| (refusal.reason.as_str(), &refusal.count)).collect();
+        let listed: Vec<_> = refusals.iter().map(|refusal| (refusal.why.reason.as_str(), &refusal.count)).collect();
         if !listed.is_empty() {
             counted("not successful", &listed);
         }

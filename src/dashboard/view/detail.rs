@@ -15,7 +15,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
 use crate::model::{Reading, Timestamp};
-use crate::observe::{Measured, Snapshot};
+use crate::observe::{FlowKpi, Measured, Snapshot, Why};
 
 use super::super::state::{Item, Page, State};
 use super::super::theme::Tone;
@@ -84,10 +84,12 @@ fn fields(state: &State, snapshot: &Snapshot, item: &Item) -> Option<(String, Fi
             Some((name.clone(), fields))
         }
         Item::Collection(id) => collection(snapshot, id),
-        Item::Refusal { flow, reason } => {
-            let refusals = snapshot.kpis.refusals.known()?;
-            let refusal = refusals.iter().find(|refusal| refusal.flow == *flow && refusal.reason == *reason)?;
-            Some((reason.clone(), vec![("flow", flow.clone()), ("times", count(&refusal.count))]))
+        Item::Refusal(why) => refusal(snapshot, why),
+        Item::QualityRule(rule) => {
+            let failures = snapshot.kpis.quality_failures.known()?;
+            let failure = failures.iter().find(|failure| failure.rule == *rule)?;
+            let fields = vec![("what", "pictures that broke this rule".to_owned()), ("times", count(&failure.count))];
+            Some((rule.clone(), fields))
         }
         Item::Stack(name) => {
             let stack = snapshot.stacks.iter().find(|stack| stack.name == *name)?;
@@ -123,6 +125,22 @@ fn incident(state: &State, snapshot: &Snapshot, rule: &str, subject: &str) -> Op
         ("look at", format!("{} (Enter)", Page::of(incident.part))),
     ];
     Some((incident.subject.clone(), fields))
+}
+
+fn refusal(snapshot: &Snapshot, why: &Why) -> Option<(String, Fields)> {
+    let kpis = &snapshot.kpis;
+    let refusal = kpis.refusals.known()?.iter().find(|refusal| refusal.why == *why)?;
+    let mut fields = vec![
+        ("flow", why.flow.clone()),
+        ("step", why.step.clone()),
+        ("outcome", why.outcome.clone()),
+        ("times", count(&refusal.count)),
+    ];
+    let total = kpis.flow(&why.flow).map(FlowKpi::total);
+    if let (Some(times), Some(Reading::Known(total @ 1..))) = (refusal.count.known(), total) {
+        fields.push(("share", format!("{} of {}", text::percent(*times, total), text::thousands(total))));
+    }
+    Some((why.reason.clone(), fields))
 }
 
 fn collection(snapshot: &Snapshot, id: &str) -> Option<(String, Fields)> {

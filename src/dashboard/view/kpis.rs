@@ -5,7 +5,7 @@
 //! │ approved   975  81 %  ███ ││ approved 9,485  96 %  ████│
 //! ╰───────────────────────────╯╰───────────────────────────╯
 //! ╭ Why not successful ───────╮╭ Faces and searches ───────╮
-//! │ registration  sharpness 88││ indexed  975              │
+//! │ registration compare … 88 ││ faces indexed  975        │
 //! ╰───────────────────────────╯╰───────────────────────────╯
 //! ```
 
@@ -14,7 +14,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Span;
 
 use crate::model::{Outcome, Reading};
-use crate::observe::{FlowKpi, Kpis, Measured};
+use crate::observe::{FlowKpi, Kpis, Measured, Why};
 
 use super::super::state::{Item, State};
 use super::super::theme::{Theme, Tone};
@@ -29,8 +29,9 @@ pub(super) fn render(frame: &mut Frame, rect: Rect, state: &State) {
     let [left, right] = halves(top);
     flow(frame, left, state, "Registrations", &snapshot.kpis.registrations);
     flow(frame, right, state, "Authentications", &snapshot.kpis.authentications);
-    let [left, right] = halves(bottom);
-    refusals(frame, left, state, &snapshot.kpis.refusals);
+    // Reasons have long names, numbers are short.
+    let [left, right] = Layout::horizontal([Constraint::Fill(3), Constraint::Fill(2)]).areas(bottom);
+    refusals(frame, left, state, &snapshot.kpis);
     counts(frame, right, state, &snapshot.kpis);
 }
 
@@ -83,62 +84,69 @@ fn outcome_cells(
     ]
 }
 
-fn refusals(frame: &mut Frame, rect: Rect, state: &State, refusals: &Reading<Vec<crate::observe::Refusal>>) {
+fn refusals(frame: &mut Frame, rect: Rect, state: &State, kpis: &Kpis) {
     let theme = state.theme;
     let inner = pane::open(frame, rect, state, "Why not successful", &pane::window(state));
-    let refusals = match refusals {
-        Reading::Known(refusals) if refusals.is_empty() => {
+    let (refusals, rules) = match (&kpis.refusals, &kpis.quality_failures) {
+        (Reading::Known(refusals), Reading::Known(rules)) if refusals.is_empty() && rules.is_empty() => {
             pane::sentence(frame, inner, state, "nothing was refused");
             return;
         }
-        Reading::Known(refusals) => refusals,
-        Reading::Unknown(why) => {
+        (Reading::Known(refusals), Reading::Known(rules)) => (refusals, rules),
+        (Reading::Unknown(why), _) | (_, Reading::Unknown(why)) => {
             pane::sentence(frame, inner, state, &format!("◌ unknown: {why}"));
             return;
         }
     };
-    let columns = [words("flow", 14, 1), words("reason", 18, 0).growing(12), number("times", 7, 0)];
+    let columns =
+        [words("flow", 14, 1), words("step", 16, 2), words("reason", 18, 0).growing(12), number("times", 7, 0)];
     let widths = table::fit(&columns, inner.width);
-    let rows: Vec<Row> = refusals
-        .iter()
-        .filter(|refusal| state.shows(&format!("{} {}", refusal.flow, refusal.reason)))
-        .map(|refusal| Row {
-            item: Some(Item::Refusal { flow: refusal.flow.clone(), reason: refusal.reason.clone() }),
-            cells: vec![
-                Span::styled(refusal.flow.clone(), theme.style(Tone::Dim)),
-                Span::styled(refusal.reason.clone(), theme.style(Tone::Plain)),
-                text::count(theme, &refusal.count),
-            ],
-        })
-        .collect();
+    let row = |item: Item, [flow, step, reason]: [&str; 3], count| Row {
+        item: Some(item),
+        cells: vec![
+            Span::styled(flow.to_owned(), theme.style(Tone::Dim)),
+            Span::styled(step.to_owned(), theme.style(Tone::Dim)),
+            Span::styled(reason.to_owned(), theme.style(Tone::Plain)),
+            text::count(theme, count),
+        ],
+    };
+    let refusals = refusals.iter().map(|refusal| {
+        let Why { flow, step, reason, .. } = &refusal.why;
+        row(Item::Refusal(refusal.why.clone()), [flow, step, reason], &refusal.count)
+    });
+    let rules = rules.iter().map(|broken| {
+        row(Item::QualityRule(broken.rule.clone()), ["pictures", "quality", &broken.rule], &broken.count)
+    });
+    let shown = |row: &Row| {
+        let texts: Vec<&str> = row.cells.iter().map(|cell| cell.content.as_ref()).collect();
+        state.shows(&texts.join(" "))
+    };
+    let rows: Vec<Row> = refusals.chain(rules).filter(shown).collect();
     table::render(frame, inner, state, &columns, &widths, &rows);
 }
 
 fn counts(frame: &mut Frame, rect: Rect, state: &State, kpis: &Kpis) {
     let theme = state.theme;
     let inner = pane::open(frame, rect, state, "Faces and searches", &pane::window(state));
-    let columns = [words("", 24, 0).growing(10), number("", 10, 0)];
+    let columns = [words("", 17, 0).growing(17), number("", 8, 0)];
     let widths = table::fit(&columns, inner.width);
     let row = |name: String, value| Row { item: None, cells: vec![Span::styled(name, theme.style(Tone::Dim)), value] };
-    let mut rows: Vec<Row> = [
-        ("faces detected", &kpis.faces_detected),
-        ("faces indexed", &kpis.faces_indexed),
-        ("faces deleted", &kpis.faces_deleted),
-        ("searches", &kpis.searches),
-        ("matches", &kpis.search_matches),
-    ]
-    .into_iter()
-    .map(|(name, count)| row(name.to_owned(), text::count(theme, count)))
-    .collect();
+    let mut rows: Vec<Row> =
+        kpis.counts().into_iter().map(|(_, name, count)| row(name.to_owned(), text::count(theme, count))).collect();
     for similarity in kpis.similarity.known().into_iter().flatten() {
-        rows.push(row(format!("similarity {}, p50", similarity.flow), percent(theme, &similarity.p50)));
+        rows.push(row(format!("p50 of {}", similarity.step.replace('_', " ")), percent(theme, &similarity.p50)));
+    }
+    for (name, flow) in [("photo updates", &kpis.photo_updates), ("liveness checks", &kpis.liveness_checks)] {
+        rows.push(row(name.to_owned(), text::count(theme, &flow.total())));
+        let approved = flow.of(Outcome::Approved);
+        rows.push(row(format!("{name} approved"), text::count(theme, &approved)));
     }
     table::render(frame, inner, state, &columns, &widths, &rows);
 }
 
 fn percent(theme: Theme, measured: &Measured) -> Span<'static> {
     match measured {
-        Reading::Known(Some(value)) => Span::styled(format!("{value:.1} %"), theme.style(Tone::Plain)),
+        Reading::Known(Some(value)) => Span::styled(format!("{value:.2} %"), theme.style(Tone::Plain)),
         Reading::Known(None) => Span::styled(text::NOTHING, theme.style(Tone::Dim)),
         Reading::Unknown(_) => text::unknown(theme),
     }

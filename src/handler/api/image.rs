@@ -87,15 +87,6 @@ impl From<Sent> for Given {
     }
 }
 
-impl From<Sent> for crate::identity::registration::Given {
-    fn from(sent: Sent) -> Self {
-        match sent {
-            Sent::Inline(picture) => Self::Inline(picture),
-            Sent::Upload { key, .. } => Self::Upload(key),
-        }
-    }
-}
-
 /// The picture that a member gives.
 pub(super) async fn picture<P: Ports>(
     call: &Call<'_, P>,

@@ -58,11 +58,10 @@ impl<E: FaceEngine, P: Ports> Authentication<'_, E, P> {
         &self,
         user: &User,
         picture: PictureRef<'_>,
-        flow: Flow,
     ) -> Result<Authenticated, IdentityError> {
         let candidates = self.similar(std::slice::from_ref(&user.collection), picture).await?;
         if let Some(own) = candidates.iter().find(|candidate| is_of(candidate, &user.id)) {
-            return Ok(self.approved(user, own, flow));
+            return Ok(self.approved(user, own));
         }
         let others = self.users_among(&candidates, &user.tenant, 1).await?;
         let reason = if others.is_empty() { Reason::NoMatch } else { Reason::OtherPerson };
@@ -81,7 +80,7 @@ impl<E: FaceEngine, P: Ports> Authentication<'_, E, P> {
         let mut found = self.users_among(&candidates, tenant, 2).await?;
         match (found.pop(), found.is_empty()) {
             (None, _) => Ok((Authenticated::failed(Step::Search, Reason::NoMatch), None)),
-            (Some((user, best)), true) => Ok((self.approved(&user, best, Flow::Authentication), Some(user))),
+            (Some((user, best)), true) => Ok((self.approved(&user, best), Some(user))),
             (Some(_), false) => Ok((Authenticated::failed(Step::Search, Reason::Ambiguous), None)),
         }
     }
@@ -94,7 +93,7 @@ impl<E: FaceEngine, P: Ports> Authentication<'_, E, P> {
         picture: PictureRef<'_>,
     ) -> Result<Vec<Candidate>, IdentityError> {
         let search = Search { collections, thresholds: self.thresholds(), limit: MOST_FACES };
-        search.candidates(self.engine, self.tally, picture).await
+        search.find(self.engine, self.tally, picture).await
     }
 
     /// The first `most` users of a tenant among candidates, best first, each with the best of the user's candidates. A
@@ -119,8 +118,8 @@ impl<E: FaceEngine, P: Ports> Authentication<'_, E, P> {
         Ok(found)
     }
 
-    fn approved(&self, user: &User, best: &Candidate, flow: Flow) -> Authenticated {
-        self.tally.similarity(flow, best.matched.similarity);
+    fn approved(&self, user: &User, best: &Candidate) -> Authenticated {
+        self.tally.similarity(Step::Search, best.matched.similarity);
         Authenticated {
             outcome: Outcome::Approved,
             step: Step::Search,

@@ -275,8 +275,9 @@ impl UserRecords for World {
 
     async fn unsettled(&self, before: Timestamp, limit: u16) -> Result<Vec<UserId>, ServiceError> {
         self.call("unsettled_users", |state| {
-            let since = |user: &User| Some((user.change.as_ref()?.since(), user.id.clone()));
-            Ok(oldest(state.users.values().filter_map(since), before, limit))
+            let changing =
+                state.users.values().filter_map(|user| Some((user.change.as_ref()?.since(), user.id.clone())));
+            Ok(oldest(changing, before, limit))
         })
         .await
     }

@@ -3,8 +3,8 @@
 use super::{Pictures, Registering, Registration, RegistrationState};
 use crate::identity::concurrently;
 use crate::identity::error::{IdentityError, Refusal};
-use crate::identity::picture::{MAX_STORED_PICTURE_BYTES, Picture, PictureError, PictureFacts};
-use crate::identity::ports::{FaceEngine, ImageStore, Looked, Ports, RegistrationRecords, WorkflowInput};
+use crate::identity::given::Given;
+use crate::identity::ports::{FaceEngine, Ports, RegistrationRecords, WorkflowInput};
 use crate::model::{DeferrableStep, LivenessSessionId, RegistrationId, Step, TenantId, Timestamp, UserId};
 
 /// A person who wants to be registered.
@@ -26,27 +26,13 @@ pub struct NewRegistration {
     pub liveness: Option<LivenessSessionId>,
 }
 
-/// A picture as a caller gives it.
-#[derive(Debug)]
-pub enum Given {
-    /// In the request.
-    Inline(Picture),
-    /// Uploaded before, under this key of the image store (`uploads/TENANT/…`): whoever makes one of these has seen to
-    /// it that the key is the caller's own.
-    Upload(String),
-}
-
 impl<E: FaceEngine, P: Ports> Registering<'_, E, P> {
     /// Writes the record, then stores the pictures. What fails here is undone at once: a record that tells how is left.
     /// A picture that cannot be read is [`IdentityError::Refused`].
     pub async fn begin(&self, new: NewRegistration) -> Result<Registration, IdentityError> {
         let registration = Registration {
             pictures: Pictures::of(&new.id),
-            uploads: [new.selfie.as_ref(), Some(&new.document)]
-                .into_iter()
-                .flatten()
-                .filter_map(Given::upload)
-                .collect(),
+            uploads: [new.selfie.as_ref(), Some(&new.document)].into_iter().flatten().filter_map(upload).collect(),
             id: new.id,
             tenant: new.tenant,
             user: new.user,
@@ -104,28 +90,18 @@ impl<E: FaceEngine, P: Ports> Registering<'_, E, P> {
         concurrently(stored).await.into_iter().collect()
     }
 
+    /// Only what can be looked at is copied: an upload may be anything.
     async fn put(&self, key: &str, given: &Given) -> Result<(), IdentityError> {
         let images = self.ports.images();
-        let from = match given {
-            Given::Inline(picture) => return Ok(images.store(key, picture).await?),
-            Given::Upload(from) => from,
-        };
-        match images.look(from).await? {
-            Looked::Missing => Err(Refusal::NotUploaded.into()),
-            Looked::Refused(error) => Err(Refusal::Picture(error).into()),
-            Looked::Picture(PictureFacts { bytes, .. }) if bytes > MAX_STORED_PICTURE_BYTES => {
-                Err(Refusal::Picture(PictureError::TooLarge { bytes }).into())
-            }
-            Looked::Picture(_) => Ok(images.copy(from, key).await?),
-        }
+        given.size(images).await?;
+        given.keep(images, key).await
     }
 }
 
-impl Given {
-    fn upload(&self) -> Option<String> {
-        match self {
-            Self::Inline(_) => None,
-            Self::Upload(key) => Some(key.clone()),
-        }
+/// The upload that a picture was given as.
+fn upload(given: &Given) -> Option<String> {
+    match given {
+        Given::Inline(_) => None,
+        Given::Upload(key) => Some(key.clone()),
     }
 }

@@ -21,7 +21,8 @@ mod record;
 mod settle;
 mod verdict;
 
-pub use intake::{Given, NewRegistration};
+pub use crate::identity::given::Given;
+pub use intake::NewRegistration;
 pub use record::{Conclusion, IndexedFaces, Pictures, Registration, RegistrationState};
 
 use super::deadline::Deadline;

@@ -3,16 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::{Answer, Conclusion, Registering, Registration};
-use crate::identity::error::{IdentityError, ServiceError, ServiceErrorKind};
+use crate::identity::error::IdentityError;
 use crate::identity::picture::PictureRef;
-use crate::identity::ports::{FaceEngine, Ports, RoutingRecords, UserRecords};
+use crate::identity::ports::{FaceEngine, Ports, UserRecords};
 use crate::identity::routing::Routing;
-use crate::identity::search::{Candidate, Search, SearchThresholds};
-use crate::model::{CollectionRole, Flow, InvalidId, Metric, Outcome, Percent, Reason, Step, TenantId, UserId};
-
-/// Most matches that one search returns (Rekognition API model, `MaxFaces`). Of all matches the one that counts may be
-/// the last, behind the faces of many who try to be registered at the same time.
-pub(super) const ALL_MATCHES: u16 = 4_096;
+use crate::identity::search::{Candidate, MOST_FACES, Search, SearchThresholds};
+use crate::model::{CollectionRole, Metric, Outcome, Percent, Reason, Step, TenantId, UserId};
 
 impl<E: FaceEngine, P: Ports> Registering<'_, E, P> {
     /// The document's largest face against the selfie. `CompareFaces` does not say which face model version it used, so
@@ -22,7 +18,7 @@ impl<E: FaceEngine, P: Ports> Registering<'_, E, P> {
         let (source, target) = (PictureRef::Stored(&pictures.document), PictureRef::Stored(&pictures.selfie));
         let comparison = self.engine.compare(source, target).await?;
         self.tally.count(Metric::Comparisons, 1);
-        self.tally.similarity(Flow::Registration, comparison.similarity);
+        self.tally.similarity(Step::Compare, comparison.similarity);
         let threshold = self.settings.matching.thresholds(None).compare;
         Ok(if comparison.similarity >= threshold {
             Answer::Yes
@@ -33,7 +29,7 @@ impl<E: FaceEngine, P: Ports> Registering<'_, E, P> {
 
     /// The selfie against every shard of known fraudsters.
     pub(super) async fn search_fraudsters(&self, registration: &Registration) -> Result<Answer, IdentityError> {
-        let found = self.search(registration, CollectionRole::Fraudulent, 1).await?;
+        let found = self.search(registration, Step::FraudSearch, CollectionRole::Fraudulent, 1).await?;
         Ok(if found.is_empty() {
             Answer::Yes
         } else {
@@ -48,7 +44,7 @@ impl<E: FaceEngine, P: Ports> Registering<'_, E, P> {
             return Ok(Answer::Yes);
         }
         for user in self.look_alikes(registration).await? {
-            if let Some(user) = self.ports.users().find(&user).await? {
+            if let Some(user) = self.ports.users().find(&user).await?.filter(|user| !user.is_leaving()) {
                 let existing = told_to(&registration.tenant, &user.tenant, user.id);
                 return Ok(Answer::No(Conclusion::duplicate(Step::DuplicateSearch, existing)));
             }
@@ -59,7 +55,8 @@ impl<E: FaceEngine, P: Ports> Registering<'_, E, P> {
     /// Everybody in the collections of registered users who looks like the selfie, most similar first: users, those who
     /// are being registered, and what is left of those who are being removed. Faces that carry no user's id are nobody's.
     pub(super) async fn look_alikes(&self, registration: &Registration) -> Result<Vec<UserId>, IdentityError> {
-        let candidates = self.search(registration, CollectionRole::Registered, ALL_MATCHES).await?;
+        let candidates =
+            self.search(registration, Step::DuplicateSearch, CollectionRole::Registered, MOST_FACES).await?;
         let mut seen = BTreeSet::new();
         let references = candidates.into_iter().filter_map(|candidate| candidate.matched.reference);
         let users = references.filter_map(|reference| UserId::new(reference.as_str()).ok());
@@ -69,6 +66,7 @@ impl<E: FaceEngine, P: Ports> Registering<'_, E, P> {
     async fn search(
         &self,
         registration: &Registration,
+        step: Step,
         role: CollectionRole,
         limit: u16,
     ) -> Result<Vec<Candidate>, IdentityError> {
@@ -76,21 +74,15 @@ impl<E: FaceEngine, P: Ports> Registering<'_, E, P> {
         let thresholds = SearchThresholds::configured(&self.settings.matching);
         let search = Search { collections: &collections, thresholds, limit };
         let candidates =
-            search.candidates(self.engine, self.tally, PictureRef::Stored(&registration.pictures.selfie)).await?;
+            search.find(self.engine, self.tally, PictureRef::Stored(&registration.pictures.selfie)).await?;
         if let Some(best) = candidates.first() {
-            self.tally.similarity(Flow::Registration, best.matched.similarity);
+            self.tally.similarity(step, best.matched.similarity);
         }
         Ok(candidates)
     }
 
-    /// The routing table of a role; what is configured, as long as none was written.
     pub(super) async fn routing(&self, role: &CollectionRole) -> Result<Routing, IdentityError> {
-        if let Some(routing) = self.ports.routing().routing(role).await? {
-            return Ok(routing);
-        }
-        let invalid = |error: InvalidId| ServiceError::new(ServiceErrorKind::Unavailable, error.to_string());
-        let shards = self.settings.shards(role).map_err(invalid)?;
-        Ok(Routing::configured(self.settings.strategy, &shards))
+        Routing::of(self.ports.routing(), self.settings, role).await
     }
 }
 

@@ -2,12 +2,13 @@
 
 use super::{Answer, Conclusion, Registering, Registration};
 use crate::identity::concurrently;
-use crate::identity::error::{IdentityError, Refusal, ServiceError, ServiceErrorKind};
-use crate::identity::liveness::LivenessVerdict;
+use crate::identity::error::{IdentityError, Refusal};
+use crate::identity::given::stored_size;
+use crate::identity::liveness::{Liveness, LivenessPurpose, LivenessVerdict};
 use crate::identity::picture::PictureRef;
-use crate::identity::ports::{FaceEngine, ImageStore, Looked, Ports};
+use crate::identity::ports::{FaceEngine, ImageStore, Ports};
 use crate::identity::quality::{Subject, assess, assess_document};
-use crate::model::{LivenessSessionId, Metric, Outcome, Reason, Step};
+use crate::model::{Metric, Outcome, Reason, Step};
 
 impl<E: FaceEngine, P: Ports> Registering<'_, E, P> {
     /// The liveness session, whose reference picture becomes the selfie.
@@ -16,22 +17,16 @@ impl<E: FaceEngine, P: Ports> Registering<'_, E, P> {
         let Some(session) = &registration.liveness else {
             return if self.settings.liveness.required { no(Reason::LivenessRequired) } else { Ok(Answer::Yes) };
         };
-        let reference = match self.redeem(session, registration).await? {
+        let Self { engine, ports, tally, settings, deadline } = *self;
+        let liveness = Liveness { engine, ports, tally, settings, deadline };
+        let (tenant, user, purpose) = (&registration.tenant, &registration.user, LivenessPurpose::Registration);
+        let reference = match liveness.redeem(session, tenant, Some(user), purpose).await? {
             Err(reason) => return no(reason),
             Ok(LivenessVerdict { reference: None, .. }) => return no(Reason::LivenessIncomplete),
             Ok(LivenessVerdict { reference: Some(reference), .. }) => reference,
         };
         self.ports.images().copy(&reference, &registration.pictures.selfie).await?;
         Ok(Answer::Yes)
-    }
-
-    async fn redeem(
-        &self,
-        session: &LivenessSessionId,
-        _: &Registration,
-    ) -> Result<Result<LivenessVerdict, Reason>, IdentityError> {
-        let message = format!("the result of liveness session {session} cannot be asked for yet");
-        Err(ServiceError::new(ServiceErrorKind::Unavailable, message).into())
     }
 
     /// The quality gates. Both pictures are judged, so that whoever has to take both again is told at once.
@@ -53,23 +48,20 @@ impl<E: FaceEngine, P: Ports> Registering<'_, E, P> {
 
     /// Why a picture will not do.
     async fn judge(&self, subject: Subject, key: &str) -> Result<Option<Refusal>, IdentityError> {
-        let facts = match self.ports.images().look(key).await? {
-            Looked::Picture(facts) => facts,
-            Looked::Refused(error) => return Ok(Some(Refusal::Picture(error))),
-            Looked::Missing => {
-                let message = format!("the stored {} is gone", subject.name());
-                return Err(ServiceError::new(ServiceErrorKind::Missing, message).into());
-            }
+        let seen = async {
+            let size = stored_size(self.ports.images(), key).await?;
+            let faces = self.engine.detect(PictureRef::Stored(key)).await?;
+            Ok((size, faces))
         };
-        let faces = match self.engine.detect(PictureRef::Stored(key)).await.map_err(IdentityError::from) {
-            Ok(faces) => faces,
+        let (size, faces) = match seen.await {
+            Ok(seen) => seen,
             Err(IdentityError::Refused(refusal)) => return Ok(Some(refusal)),
             Err(error) => return Err(error),
         };
         self.tally.count(Metric::FacesDetected, faces.len());
         let gates = &self.settings.matching.quality;
         let judged = match subject {
-            Subject::Person => assess((facts.width, facts.height), &faces, gates),
+            Subject::Person => assess(size, &faces, gates),
             Subject::Document => assess_document(&faces, gates),
         };
         let Err(refusal) = judged else { return Ok(None) };

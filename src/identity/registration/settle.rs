@@ -8,7 +8,7 @@
 //! a user                are the duplicate
 //! open, its id lower    give way
 //! open, its id higher   write "overtaken" as its verdict; its own approval then fails
-//! being undone, gone    go on: only its face is left, and not for long
+//! being removed, gone   go on: only its face is left, and not for long
 //! ```
 //!
 //! Whoever is left approves itself, in one transaction that fails if somebody has written a verdict meanwhile. The
@@ -47,6 +47,9 @@ impl<E: FaceEngine, P: Ports> Registering<'_, E, P> {
     async fn against(&self, own: &Registration, rival: &UserId) -> Result<Option<Conclusion>, IdentityError> {
         for _ in 0..LOOKS {
             if let Some(user) = self.ports.users().find(rival).await? {
+                if user.is_leaving() {
+                    return Ok(None);
+                }
                 return Ok(Some(Conclusion::duplicate(Step::Settle, told_to(&own.tenant, &user.tenant, user.id))));
             }
             let Some(holder) = self.ports.users().holder(rival).await? else { return Ok(None) };

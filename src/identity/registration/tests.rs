@@ -7,13 +7,14 @@ mod flow;
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::identity::fakes::{World, picture, picture_bytes, registration_id};
-use crate::identity::ports::{JobQueue, Ports, RegistrationRecords, UserRecords};
+use crate::identity::fakes::{State, World, picture, picture_bytes, registration_id};
+use crate::identity::liveness::{LivenessPurpose, LivenessRecord, LivenessState};
+use crate::identity::ports::{JobQueue, Ports};
 use crate::identity::sweep::{Sweep, Swept};
-use crate::identity::{Deadline, Job, ServiceErrorKind, Tally};
+use crate::identity::{Deadline, Job, LivenessStatus, ServiceErrorKind, Tally};
 use crate::model::{
-    CollectionId, CollectionRole, DeferrableStep, Environment, HandlerSettings, Outcome, Reason, RegistrationId, Step,
-    TenantId, Timestamp, UserId,
+    CollectionId, CollectionRole, DeferrableStep, Environment, HandlerSettings, LivenessSessionId, Outcome, Reason,
+    RegistrationId, Step, TenantId, Timestamp, UserId,
 };
 
 /// A world with its settings, and what people come with.
@@ -55,24 +56,29 @@ impl Scene {
 
     /// What API and workflow do. `None`: the worker goes on.
     async fn register(&self, new: NewRegistration) -> Answered {
-        let registering = self.registering();
-        let id = registering.begin(new).await?.id;
-        let way = registering.way(&registering.read(&id).await?);
+        let begun = self.registering().begin(new).await?;
+        self.go_on(&begun).await
+    }
+
+    /// What the workflow does.
+    async fn go_on(&self, begun: &Registration) -> Answered {
+        let (registering, id) = (self.registering(), &begun.id);
+        let way = registering.way(begun);
         for step in Step::REGISTRATION {
             if (step == Step::Liveness && !way.liveness) || (step == Step::DocumentText && !way.document_text) {
                 continue;
             }
             if way.deferred_from == Some(step) {
-                self.world.queue().enqueue(&Job::registration(&id)).await?;
+                self.world.queue().enqueue(&Job::registration(id)).await?;
                 return Ok(None);
             }
-            match registering.perform(step, &id).await {
+            match registering.perform(step, id).await {
                 Ok(Next::Continue) => {}
                 Ok(Next::Conclude) => break,
-                Err(error) => return registering.conclude(&id, Some((step, error.reason()))).await.map(Some),
+                Err(error) => return registering.conclude(id, Some((step, error.reason()))).await.map(Some),
             }
         }
-        registering.conclude(&id, None).await.map(Some)
+        registering.conclude(id, None).await.map(Some)
     }
 
     /// What the worker does with every message; one that failed comes again.
@@ -99,6 +105,22 @@ impl Scene {
         let (engine, ports, tally, settings) = (&self.world, &self.world, &self.tally, &self.settings);
         let later = Timestamp::from_millis(Timestamp::now().millis() + 3_600_000);
         Sweep { engine, ports, tally, settings, deadline: Deadline::NEVER }.run(later).await
+    }
+
+    /// A session for a registration, in which somebody was seen.
+    fn session(&self, number: u32, words: &str, confidence: f64) -> LivenessSessionId {
+        let id = LivenessSessionId::new(registration_id(number).as_str()).unwrap();
+        let record = LivenessRecord {
+            id: id.clone(),
+            tenant: tenant(),
+            user: None,
+            purpose: LivenessPurpose::Registration,
+            created_at: Timestamp::now(),
+            state: LivenessState::Open,
+        };
+        self.world.state().sessions.insert(id.clone(), record);
+        self.world.shows(&id, words, LivenessStatus::Succeeded, confidence);
+        id
     }
 
     /// How a registration stands.
@@ -145,8 +167,13 @@ impl Scene {
                 demand(!state.images.contains_key(upload), format!("upload left: {upload}"));
             }
         }
-        let stored: BTreeSet<String> =
-            state.images.keys().filter(|key| !key.starts_with("uploads/")).cloned().collect();
+        for session in state.sessions.values() {
+            let open = matches!(session.state, LivenessState::Open | LivenessState::Judged(_));
+            demand(!open, format!("session {} is open", session.id));
+        }
+        // Uploads without a registration are the caller's, and a used session's pictures have a lifetime of their own.
+        let own = |key: &&String| !key.starts_with("uploads/") && !key.starts_with("liveness/");
+        let stored: BTreeSet<String> = state.images.keys().filter(own).cloned().collect();
         demand(stored == images, format!("pictures {stored:?}, of users {images:?}"));
         let mut indexed = BTreeSet::new();
         for collection in self.collections(&CollectionRole::Registered) {
@@ -161,12 +188,12 @@ impl Scene {
     /// Everything that is kept, as text.
     fn contents(&self) -> String {
         let state = self.world.state();
-        let State { collections, images, records, registrations, users, reserved, queue, .. } = &*state;
-        format!("{collections:?} {images:?} {records:?} {registrations:?} {users:?} {reserved:?} {queue:?}")
+        let State { collections, images, records, registrations, users, reserved, sessions, queue, .. } = &*state;
+        format!(
+            "{collections:?} {images:?} {records:?} {registrations:?} {users:?} {reserved:?} {sessions:?} {queue:?}"
+        )
     }
 }
-
-use crate::identity::fakes::State;
 
 fn tenant() -> TenantId {
     TenantId::new("demo").unwrap()

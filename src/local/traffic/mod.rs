@@ -2,6 +2,9 @@
 //!
 //! ```text
 //! visit     what a caller does: the mix of good pictures, poor ones, strangers and nonsense
+//! identity  the visits of the identity flows
+//! caller    one caller's requests
+//! route     the routes that are called
 //! album     the pictures, drawn once each
 //! summary   what came back, per route
 //! ```
@@ -10,6 +13,9 @@
 //! and counted: traffic never piles up.
 
 mod album;
+mod caller;
+mod identity;
+mod route;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -21,10 +27,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use ureq::Agent;
 use ureq::http::Uri;
 
 use album::Album;
+use caller::Caller;
 use summary::Answered;
 pub use summary::{RouteSummary, Summary};
 use visit::{MEMBERS, Visit};
@@ -35,8 +41,6 @@ pub const MAX_RATE: f64 = 200.0;
 const MAX_SENDERS: usize = 32;
 /// Visits per second that a sender is expected to manage.
 const RATE_OF_A_SENDER: f64 = 0.5;
-/// Longest wait for an answer; the API gives up after 29 seconds itself.
-const TIMEOUT: Duration = Duration::from_secs(34);
 /// How often the caller is told how it goes.
 const PROGRESS_EVERY: Duration = Duration::from_millis(250);
 
@@ -49,6 +53,10 @@ pub struct Traffic {
     pub token: String,
     /// A token without any scope.
     pub powerless_token: String,
+    /// The Rekognition simulator's address: it plays the people in front of the camera.
+    pub simulator_url: String,
+    /// The collection of known fraudsters.
+    pub fraudulent_collection: String,
     /// Visits per second, up to [`MAX_RATE`].
     pub rate: f64,
     /// How long.
@@ -86,7 +94,7 @@ impl Traffic {
         Ok(thread::scope(|scope| {
             for _ in 0..senders {
                 let (waiting, answers, album) = (Arc::clone(&waiting), answers.clone(), &album);
-                scope.spawn(move || self.send_all(&waiting, &answers, album));
+                scope.spawn(move || self.visit_all(&waiting, &answers, album));
             }
             drop(answers);
             self.pace(visits, &answered, progress)
@@ -97,7 +105,7 @@ impl Traffic {
     fn pace(
         &self,
         visits: SyncSender<Visit>,
-        answered: &Receiver<Answered>,
+        answered: &Receiver<Vec<Answered>>,
         progress: &mut dyn FnMut(&Summary, Duration),
     ) -> Summary {
         let mut dice = fastrand::Rng::with_seed(self.seed);
@@ -113,15 +121,14 @@ impl Traffic {
                 thread::sleep(wait);
             }
             // The members register first: a search can only find who is there.
-            let visit =
-                if number < MEMBERS { Visit::registration_of(number) } else { Visit::random(&mut dice, number) };
+            let visit = if number < MEMBERS { Visit::joining(number) } else { Visit::random(&mut dice, number) };
             match visits.try_send(visit) {
                 Ok(()) => {}
                 Err(TrySendError::Full(_)) => summary.skipped += 1,
                 Err(TrySendError::Disconnected(_)) => break,
             }
-            for answer in answered.try_iter() {
-                summary.add(answer);
+            for answers in answered.try_iter() {
+                summary.add(answers);
             }
             if told.elapsed() >= PROGRESS_EVERY {
                 progress(&summary, start.elapsed());
@@ -129,37 +136,22 @@ impl Traffic {
             }
         }
         drop(visits);
-        for answer in answered {
-            summary.add(answer);
+        for answers in answered {
+            summary.add(answers);
         }
         progress(&summary, start.elapsed());
         summary
     }
 
-    /// Sends visits until there are no more.
-    fn send_all(&self, waiting: &Mutex<Receiver<Visit>>, answers: &Sender<Answered>, album: &Album) {
-        let config = Agent::config_builder().timeout_global(Some(TIMEOUT)).http_status_as_error(false).max_redirects(0);
-        let agent = config.build().new_agent();
+    /// Makes visits until there are no more.
+    fn visit_all(&self, waiting: &Mutex<Receiver<Visit>>, answers: &Sender<Vec<Answered>>, album: &Album) {
+        let mut caller = Caller::new(self, album);
         loop {
             let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok(visit) = next else { return };
-            let body = visit.body(album, self.seed);
-            let token = if visit.is_powerless() { &self.powerless_token } else { &self.token };
-            let url = format!("{}{}", self.api_url.trim_end_matches('/'), visit.route().path());
-            let start = Instant::now();
-            let authorization = format!("Bearer {token}");
-            let answer = match &body {
-                Some(body) => agent
-                    .post(&url)
-                    .header("Authorization", &authorization)
-                    .header("Content-Type", "application/json")
-                    .send(body.as_str()),
-                None => agent.get(&url).header("Authorization", &authorization).call(),
-            };
-            let status = answer.ok().map(|answer| answer.status().as_u16());
-            let sent = Answered { route: visit.route(), status, took: start.elapsed() };
+            visit.make(&mut caller);
             // Nobody listens any more only when the run has ended.
-            if answers.send(sent).is_err() {
+            if answers.send(caller.take_answered()).is_err() {
                 return;
             }
         }

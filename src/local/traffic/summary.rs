@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::visit::Route;
+use super::route::Route;
 
-/// One visit that is over.
+/// One request that is over.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Answered {
     pub(super) route: Route,
@@ -19,6 +19,8 @@ pub(super) struct Answered {
 /// The traffic so far.
 #[derive(Debug, Clone, Default)]
 pub struct Summary {
+    /// Visits that are over; each sent one request or a few.
+    pub visits: u32,
     /// Visits that were left out because the API was slower than the pace.
     pub skipped: u32,
     routes: BTreeMap<Route, Counts>,
@@ -37,9 +39,9 @@ struct Counts {
 /// One route's traffic. Times in milliseconds, unknown where nothing was answered.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RouteSummary {
-    /// The route's path.
+    /// The route's method and path.
     pub route: &'static str,
-    /// Visits sent.
+    /// Requests sent.
     pub sent: u32,
     /// Answered 2xx.
     pub succeeded: u32,
@@ -58,7 +60,15 @@ pub struct RouteSummary {
 }
 
 impl Summary {
-    pub(super) fn add(&mut self, answer: Answered) {
+    /// Adds a visit.
+    pub(super) fn add(&mut self, answers: Vec<Answered>) {
+        self.visits += 1;
+        for answer in answers {
+            self.add_one(answer);
+        }
+    }
+
+    fn add_one(&mut self, answer: Answered) {
         let counts = self.routes.entry(answer.route).or_default();
         match answer.status {
             None => counts.unanswered += 1,
@@ -72,13 +82,13 @@ impl Summary {
         }
     }
 
-    /// Visits that are over.
+    /// Requests that are over.
     #[must_use]
     pub fn sent(&self) -> u32 {
         self.routes.values().map(Counts::sent).sum()
     }
 
-    /// Visits that failed on the API's side or got no answer.
+    /// Requests that failed on the API's side or got no answer.
     #[must_use]
     pub fn failed(&self) -> u32 {
         self.routes.values().map(|counts| counts.failed + counts.unanswered).sum()
@@ -87,7 +97,7 @@ impl Summary {
     /// Each route that was visited.
     #[must_use]
     pub fn routes(&self) -> Vec<RouteSummary> {
-        let routes = self.routes.iter().map(|(route, counts)| counts.summary(route.path()));
+        let routes = self.routes.iter().map(|(route, counts)| counts.summary(route.name()));
         routes.collect()
     }
 }
@@ -136,7 +146,7 @@ mod tests {
     fn each_status_falls_into_its_class() {
         let mut summary = Summary::default();
         for status in [Some(200), Some(201), Some(400), Some(403), Some(429), Some(502), None] {
-            summary.add(Answered { route: Route::Ips, status, took: Duration::from_millis(3) });
+            summary.add(vec![Answered { route: Route::Ips, status, took: Duration::from_millis(3) }]);
         }
         let route = summary.routes().remove(0);
         let counts = (route.succeeded, route.refused, route.throttled, route.failed, route.unanswered);

@@ -12,7 +12,9 @@ mod route_errors;
 mod slow_operation;
 mod stack_incomplete;
 mod throttling;
+mod unknown_model;
 mod unread;
+mod unsettled;
 
 #[cfg(test)]
 mod tests;
@@ -81,7 +83,7 @@ pub enum Part {
 type Rule = fn(&Snapshot, &Environment) -> Vec<Incident>;
 
 /// Every rule.
-const RULES: [Rule; 13] = [
+const RULES: [Rule; 15] = [
     not_deployed::check,
     stack_incomplete::check,
     alarm_active::check,
@@ -91,6 +93,8 @@ const RULES: [Rule; 13] = [
     collection_missing::check,
     collection_full::check,
     mixed_models::check,
+    unknown_model::check,
+    unsettled::check,
     duties::check,
     handler_silent::check,
     unread::check,

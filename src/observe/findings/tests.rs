@@ -1,6 +1,6 @@
 use super::*;
 use crate::model::{Alarm, AlarmState, ModelVersion, Reading};
-use crate::observe::fixture;
+use crate::observe::{SweepReport, fixture};
 
 fn found(snapshot: &Snapshot) -> Vec<(&'static str, Gravity, String)> {
     let found = all(snapshot, &Environment::fixture());
@@ -84,12 +84,54 @@ fn a_configured_collection_that_does_not_exist_is_an_error_once_the_data_stack_s
 
 #[test]
 fn models_mix_only_within_a_role() {
+    let mut environment = Environment::fixture();
+    let version = ModelVersion::new("6.0").unwrap();
+    environment.matching.by_model_version.insert(version.clone(), environment.matching.default);
     let mut snapshot = fixture::healthy();
-    let older = Reading::Known(ModelVersion::new("6.0").ok());
+    let older = Reading::Known(Some(version));
     snapshot.collections[2].model_version = older.clone();
-    assert_eq!(found(&snapshot), []);
+    assert_eq!(all(&snapshot, &environment), []);
     snapshot.collections[1].model_version = older;
-    only(&snapshot, "mixed_models", Gravity::Warning, "registered");
+    let incidents = all(&snapshot, &environment);
+    let found: Vec<_> = incidents.iter().map(|incident| (incident.rule, incident.subject.as_str())).collect();
+    assert_eq!(found, [("mixed_models", "registered")]);
+}
+
+#[test]
+fn a_model_without_thresholds_is_said_once_for_all_its_collections() {
+    let mut snapshot = fixture::healthy();
+    for status in &mut snapshot.collections {
+        status.model_version = Reading::Known(ModelVersion::new("8.0").ok());
+    }
+    only(&snapshot, "unknown_model", Gravity::Warning, "face model 8.0");
+    assert!(all(&snapshot, &Environment::fixture())[0].message.starts_with("4 collections"));
+}
+
+#[test]
+fn what_the_sweep_leaves_behind_is_told_in_one_sentence() {
+    let mut snapshot = fixture::healthy();
+    let at = snapshot.generated_at;
+    let Reading::Known(unsettled) = &mut snapshot.kpis.unsettled else { panic!("the fixture has a sweep") };
+    unsettled[0].last = Reading::Known(Some(SweepReport { left: 3, at }));
+    unsettled[1].last = Reading::Known(Some(SweepReport { left: 1, at }));
+    only(&snapshot, "unsettled", Gravity::Warning, "sweep");
+    let message = &all(&snapshot, &Environment::fixture())[0].message;
+    assert_eq!(message, "3 registrations, 1 photo update could not be cleaned up");
+}
+
+#[test]
+fn a_sweep_that_was_heard_and_is_not_any_more_is_suspicious() {
+    for minutes in [10, 11] {
+        let mut snapshot = fixture::healthy();
+        let at = snapshot.generated_at.before(std::time::Duration::from_mins(minutes));
+        let Reading::Known(unsettled) = &mut snapshot.kpis.unsettled else { panic!("the fixture has a sweep") };
+        unsettled[2].last = Reading::Known(Some(SweepReport { left: 0, at }));
+        if minutes == 10 {
+            assert_eq!(found(&snapshot), [], "late, and not silent");
+        } else {
+            only(&snapshot, "sweep_silent", Gravity::Unknown, "sweep");
+        }
+    }
 }
 
 #[test]

@@ -56,7 +56,11 @@ fn cases() -> Vec<Case> {
     let rest_api = "AWS::ApiGateway::RestApi";
     let iam = "AWS::IAM::Role";
     let machine = "AWS::StepFunctions::StateMachine";
-    let logged = |level: &str, data: bool| json!({"LoggingConfiguration": {"Level": level, "IncludeExecutionData": data, "Destinations": ["group"]}});
+    let logged = |level: &str, data: bool| {
+        json!({"LoggingConfiguration": {
+            "Level": level, "IncludeExecutionData": data, "Destinations": ["group"]
+        }})
+    };
     let key = json!({"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": {"Ref": "DataKey"}});
     let secured = json!({"security": [{"bearer": []}]});
     let authorizer = json!({"type": "apiKey", "x-amazon-apigateway-authorizer": {"type": "token"}});

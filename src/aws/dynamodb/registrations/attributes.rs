@@ -76,11 +76,8 @@ fn conclusion(conclusion: &Conclusion) -> Fields {
 }
 
 fn failure(failure: &QualityFailure) -> AttributeValue {
-    let fields = Fields::new()
-        .text("picture", failure.subject.name())
-        .text("rule", failure.rule)
-        .text("measured", &failure.measured);
-    fields.text("limit", &failure.limit).map()
+    let fields = Fields::new().text("picture", failure.subject.name()).text("rule", failure.rule);
+    fields.text("measured", &failure.measured).text("limit", &failure.limit).map()
 }
 
 /// Reads what [`to_item`] and the changes wrote.
@@ -130,12 +127,12 @@ fn read_conclusion(record: Record<'_>) -> Result<Conclusion, Unreadable> {
 }
 
 fn read_failure(part: Record<'_>) -> Result<QualityFailure, Unreadable> {
+    let name = part.text("picture")?;
+    let subject = Subject::ALL.into_iter().find(|subject| subject.name() == name);
+    let subject = subject.ok_or_else(|| part.unreadable("picture"))?;
     let name = part.text("rule")?;
     let rule = QualityRule::ALL.into_iter().find(|rule| rule.name() == name);
     let rule = rule.ok_or_else(|| part.unreadable("rule"))?;
     let (measured, limit) = (part.text("measured")?.to_owned(), part.text("limit")?.to_owned());
-    let name = part.text("picture")?;
-    let subject = [Subject::Person, Subject::Document].into_iter().find(|subject| subject.name() == name);
-    let subject = subject.ok_or_else(|| part.unreadable("picture"))?;
-    Ok(QualityFailure { subject, rule, measured, limit, advice: rule.advice(subject) })
+    Ok(QualityFailure::new(subject, rule, measured, limit))
 }

@@ -98,6 +98,7 @@ fn read_change(part: Record<'_>) -> Result<PhotoChange, Unreadable> {
 mod tests {
     use super::*;
     use crate::identity::fakes::{collection, face_id, registration_id};
+    use crate::model::Timestamp;
     use proptest::prelude::*;
 
     fn faces() -> impl Strategy<Value = UserFace> {
@@ -111,7 +112,8 @@ mod tests {
         let moment = (0i64..4_000_000_000_000).prop_map(Timestamp::from_millis);
         prop_oneof![
             ("[a-z/]{1,20}", moment.clone()).prop_map(|(image, since)| PhotoChange::Adding { image, since }),
-            (faces(), moment).prop_map(|(old, since)| PhotoChange::Retiring { old, since }),
+            (faces(), moment.clone()).prop_map(|(old, since)| PhotoChange::Retiring { old, since }),
+            moment.prop_map(|since| PhotoChange::Erasing { since }),
         ]
     }
 

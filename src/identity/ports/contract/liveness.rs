@@ -32,11 +32,11 @@ pub async fn contract<P: Ports + 'static>(ports: &Arc<P>) {
     let judged = LivenessRecord { state: LivenessState::Judged(verdict.clone()), ..used.clone() };
     assert_eq!(sessions.find(&used.id).await, Ok(Some(judged)));
 
-    let uses = (0..8).map(|_| {
+    let consuming = (0..8).map(|_| {
         let (ports, id) = (Arc::clone(ports), used.id.clone());
         async move { ports.liveness().consume(&id).await }
     });
-    assert_eq!(winners(uses.collect()).await, 1);
+    assert_eq!(winners(consuming.collect()).await, 1);
     conflict(sessions.abandon(&used.id).await);
     let gone = LivenessRecord { state: LivenessState::Used(verdict), ..used.clone() };
     assert_eq!(sessions.find(&used.id).await, Ok(Some(gone)));

@@ -60,13 +60,7 @@ fn refusal() -> Conclusion {
         step: Step::DuplicateSearch,
         reason: Some(Reason::AlreadyRegistered),
         existing: UserId::new("somebody").ok(),
-        failures: vec![QualityFailure {
-            subject: Subject::Person,
-            rule,
-            measured,
-            limit: "-45° to 45°".to_owned(),
-            advice: rule.advice(Subject::Person),
-        }],
+        failures: vec![QualityFailure::new(Subject::Person, rule, measured, "-45° to 45°".to_owned())],
         ..approval()
     }
 }

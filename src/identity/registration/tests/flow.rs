@@ -154,8 +154,9 @@ async fn what_is_deferred_waits_for_the_worker() {
         assert!(format!("{:?}", waiting.state).starts_with(state), "{:?}", waiting.state);
         scene.work().await;
         assert_eq!(scene.conclusion(1).outcome, Outcome::Approved, "{deferred:?}");
-        // The same person again is found by the worker.
-        assert_eq!(scene.register(person(2, "user-two", "ada", "ada card")).await, Ok(None));
+        // The same person again is found by whoever searches.
+        let answered = scene.register(person(2, "user-two", "ada", "ada card")).await.unwrap();
+        assert_eq!(answered.is_none(), deferred.contains(&DuplicateSearch));
         scene.work().await;
         assert_eq!(scene.conclusion(2).outcome, Outcome::Duplicate, "{deferred:?}");
         assert_eq!(scene.disorder(), [""; 0], "{deferred:?}");
@@ -250,6 +251,27 @@ async fn one_thing_that_cannot_be_swept_does_not_stop_the_others() {
     scene.world.fails("unsettled_faces", ServiceErrorKind::Unavailable);
     let swept = scene.sweep().await;
     assert_eq!((swept.registrations, swept.failures.len()), (1, 1));
+}
+
+#[tokio::test]
+async fn the_reference_picture_of_a_session_is_the_selfie() {
+    let mut scene = Scene::new();
+    scene.settings.liveness.required = true;
+    let with = |number, session: &LivenessSessionId, document: &str| NewRegistration {
+        selfie: None,
+        liveness: Some(session.clone()),
+        ..person(number, "user-ada", "", document)
+    };
+    let session = scene.session(1, "ada", 95.0);
+    let other = ended(&scene, with(1, &session, "bob card")).await;
+    assert_eq!(why(&other), (Outcome::Failed, Step::Compare, Some(Reason::NoMatch)));
+    let again = ended(&scene, with(2, &session, "ada card")).await;
+    assert_eq!(why(&again), (Outcome::Failed, Step::Liveness, Some(Reason::LivenessReused)));
+
+    let masked = ended(&scene, with(3, &scene.session(2, "ada", 50.0), "ada card")).await;
+    assert_eq!(why(&masked), (Outcome::Failed, Step::Liveness, Some(Reason::NotLive)));
+    let living = ended(&scene, with(4, &scene.session(3, "ada", 95.0), "ada card")).await;
+    assert_eq!(living.outcome, Outcome::Approved);
 }
 
 /// The flows run on a runtime that moves them between threads.

@@ -1,5 +1,8 @@
-"""Change sets: which changes of a bucket make a new one. MiniStack does not know and says "Conditional" of all of them, and
-a deployment rightly holds every bucket that may be replaced for one that may be lost."""
+"""Change sets: which changes of a bucket make a new one.
+
+MiniStack does not know and says "Conditional" of all of them, and a deployment rightly takes every bucket that may be
+replaced for one that may be lost.
+"""
 
 # Type -> properties whose change replaces the resource (CloudFormation resource schemas, createOnlyProperties).
 CREATE_ONLY = {
