@@ -16,12 +16,13 @@ use idvctl::aws::dynamodb::{RoutingTable, RoutingWritten, Tables};
 use idvctl::aws::{AwsPorts, Cloud, PortNames};
 use idvctl::identity::routing::{RoutedShard, Routing};
 use idvctl::identity::{
-    EngineError, FaceEngine, ImageStore, Looked, PictureError, PictureFormat, PictureRef, Ports, RoutingRecords,
-    Workflow, WorkflowEnd, WorkflowInput,
+    EngineError, FaceEngine, ImageStore, LivenessEngine, LivenessStatus, Looked, PictureError, PictureFormat,
+    PictureRef, Ports, RoutingRecords, Workflow, WorkflowEnd, WorkflowInput,
 };
 use idvctl::local::{self, Folder};
 use idvctl::model::{
-    Collection, CollectionId, CollectionRole, FaceId, LocalCloud, RegistrationId, ShardStrategy, Step,
+    Collection, CollectionId, CollectionRole, FaceId, LivenessSessionId, LocalCloud, RegistrationId, ShardStrategy,
+    Step,
 };
 // What the contract names by its path within the crate.
 use idvctl::{identity, model};
@@ -46,6 +47,7 @@ async fn the_services_keep_the_contract_of_the_ports() {
     what_is_over_expires_and_nothing_else(&local).await;
     pictures_are_uploaded_without_credentials(&project, &ports).await;
     the_engine_fetches_what_is_stored(&project, &ports).await;
+    liveness_sessions_are_known_by_their_token(&ports).await;
     routing_tables_grow_and_nothing_else(&cloud, &ports).await;
     a_workflow_ends_in_one_of_three_ways(&ports).await;
 }
@@ -133,6 +135,8 @@ async fn the_engine_fetches_what_is_stored(project: &Project, ports: &AwsPorts) 
     let (stored, nowhere) = (PictureRef::Stored(key), PictureRef::Stored(missing));
     assert_eq!(engine.detect(stored).await.unwrap().len(), 1);
     assert_eq!(engine.detect(nowhere).await, absent);
+    assert_eq!(engine.lines_of_text(stored).await, Ok(0), "a portrait is no document");
+    assert_eq!(engine.lines_of_text(nowhere).await.unwrap_err(), absent.clone().unwrap_err());
     let alike = engine.compare(stored, PictureRef::Inline(&picture)).await.unwrap();
     assert!(alike.similarity.value() > 99.0, "{alike:?}");
     assert_eq!(engine.compare(stored, nowhere).await.unwrap_err(), absent.clone().unwrap_err());
@@ -149,6 +153,16 @@ async fn the_engine_fetches_what_is_stored(project: &Project, ports: &AwsPorts) 
     assert_eq!(engine.forget(&collection, &[]).await, Ok(()));
     assert_eq!(engine.search(&collection, stored, floor, 5).await.unwrap().faces, Vec::new());
     ports.images().delete(key).await.unwrap();
+}
+
+async fn liveness_sessions_are_known_by_their_token(ports: &AwsPorts) {
+    let engine = ports.engine();
+    let session = engine.create_session("once-and-again", "liveness/once", 2).await.unwrap();
+    assert_eq!(engine.create_session("once-and-again", "liveness/once", 2).await, Ok(session.clone()));
+    let result = engine.session_result(&session).await.unwrap().unwrap();
+    assert_eq!((result.status, result.reference, result.audit), (LivenessStatus::Open, None, Vec::new()));
+    let unknown = LivenessSessionId::new("0f3ae2b0-1111-4222-8333-9abcdef01234").unwrap();
+    assert_eq!(engine.session_result(&unknown).await, Ok(None));
 }
 
 async fn routing_tables_grow_and_nothing_else(cloud: &Cloud, ports: &AwsPorts) {

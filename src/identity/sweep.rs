@@ -10,7 +10,9 @@ use super::photo::PhotoUpdate;
 use super::ports::{FaceEngine, FaceRecords, LivenessRecords, Ports, RegistrationRecords, UserRecords};
 use super::registration::Registering;
 use super::tally::Tally;
-use crate::model::{FaceId, HandlerSettings, LivenessSessionId, RegistrationId, TenantId, Timestamp, UserId};
+use crate::model::{
+    FaceId, HandlerSettings, LivenessSessionId, RegistrationId, TenantId, Timestamp, UnsettledKind, UserId,
+};
 
 /// Most things of one kind that one sweep ends. The oldest come first, and the next sweep comes in a minute.
 const BATCH: u16 = 200;
@@ -61,37 +63,43 @@ impl<E: FaceEngine, P: Ports> Sweep<'_, E, P> {
         let mut swept = Swept::default();
         let (ports, failures) = (self.ports, &mut swept.failures);
         let registrations = ports.registrations().unsettled(before, BATCH).await;
-        swept.registrations = self.end_all(registrations, Open::Registration, failures).await;
+        swept.registrations =
+            self.end_all(registrations, (Open::Registration, UnsettledKind::Registration), failures).await;
         let faces = ports.records().unsettled(before, BATCH).await;
-        swept.faces = self.end_all(faces, Open::Face, failures).await;
+        swept.faces = self.end_all(faces, (Open::Face, UnsettledKind::TenantFace), failures).await;
         let changes = ports.users().unsettled(before, BATCH).await;
-        swept.changes = self.end_all(changes, Open::Change, failures).await;
+        swept.changes = self.end_all(changes, (Open::Change, UnsettledKind::PhotoUpdate), failures).await;
         let sessions = ports.liveness().unsettled(before, BATCH).await;
-        swept.sessions = self.end_all(sessions, Open::Session, failures).await;
+        swept.sessions = self.end_all(sessions, (Open::Session, UnsettledKind::LivenessSession), failures).await;
         swept
     }
 
-    /// Ends what is open of one kind, as long as there is time; how many of them it ended.
+    /// Ends what is open of one kind, as long as there is time; how many of them it ended. What is left over is counted,
+    /// but not where nobody knows how much there is.
     async fn end_all<T>(
         &self,
         found: Result<Vec<T>, ServiceError>,
-        kind: fn(T) -> Open,
+        (open, kind): (fn(T) -> Open, UnsettledKind),
         failures: &mut Vec<IdentityError>,
     ) -> usize {
-        let found = found.unwrap_or_else(|error| {
-            failures.push(error.into());
-            Vec::new()
-        });
-        let mut ended = 0;
+        let found = match found {
+            Ok(found) => found,
+            Err(error) => {
+                failures.push(error.into());
+                return 0;
+            }
+        };
+        let (all, mut ended) = (found.len(), 0);
         for one in found {
             if !self.deadline.leaves(ENDING_TIME) {
                 break;
             }
-            match self.end(kind(one)).await {
+            match self.end(open(one)).await {
                 Ok(()) => ended += 1,
                 Err(error) => failures.push(error),
             }
         }
+        self.tally.unsettled(kind, all - ended);
         ended
     }
 

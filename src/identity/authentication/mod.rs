@@ -78,7 +78,7 @@ impl<E: FaceEngine, P: Ports> Authentication<'_, E, P> {
         self.judge(selfie.picture(), size).await.at(Step::Quality)?;
         let (answer, user) = match known {
             Some(user) => {
-                let answer = self.verify(&user, selfie.picture(), Flow::Authentication).await.at(Step::Search)?;
+                let answer = self.verify(&user, selfie.picture()).await.at(Step::Search)?;
                 (answer, Some(user))
             }
             None => self.identify(&tenant, selfie.picture()).await.at(Step::Search)?,

@@ -58,7 +58,6 @@ impl<E: FaceEngine, P: Ports> Authentication<'_, E, P> {
         &self,
         user: &User,
         picture: PictureRef<'_>,
-        flow: Flow,
     ) -> Result<Authenticated, IdentityError> {
         let candidates = self.similar(std::slice::from_ref(&user.collection), picture).await?;
         if let Some(own) = candidates.iter().find(|candidate| is_of(candidate, &user.id)) {

@@ -59,9 +59,14 @@ pub(crate) struct State {
     /// Faces that were ever indexed: each gets an id of its own.
     indexed: u32,
     strike: Option<Strike>,
+    /// One call, counted like [`Strike::call`], that takes so long that others do a lot meanwhile.
+    pub(crate) stalled: Option<usize>,
     /// Seed of how long calls take, against each other; 0: all equally long.
     pub(crate) pace: u64,
 }
+
+/// Turns of others that a stalled call takes.
+const STALL: u64 = 500;
 
 /// One call that goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -197,7 +202,8 @@ impl World {
             let number = state.calls.len();
             state.calls.push(name);
             let struck = state.strike.filter(|strike| strike.call == number);
-            (struck, state.failing.get(name).copied(), state.turns())
+            let turns = if state.stalled == Some(number) { STALL } else { state.turns() };
+            (struck, state.failing.get(name).copied(), turns)
         };
         // Others get their turn at every call, as they do when calls travel.
         for _ in 0..turns {

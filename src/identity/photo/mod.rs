@@ -93,7 +93,7 @@ impl<E: FaceEngine, P: Ports> PhotoUpdate<'_, E, P> {
         selfie.keep(images, image).await.at(Step::Intake)?;
         let size = stored_size(images, image).await.at(Step::Intake)?;
         recognition.judge(PictureRef::Stored(image), size).await.at(Step::Quality)?;
-        recognition.verify(user, PictureRef::Stored(image), Flow::PhotoUpdate).await.at(Step::Search)
+        recognition.verify(user, PictureRef::Stored(image)).await.at(Step::Search)
     }
 
     async fn switch(&self, user: &User, image: &str, answer: Authenticated) -> Result<Authenticated, Stopped> {

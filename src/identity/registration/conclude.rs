@@ -92,23 +92,22 @@ impl<E: FaceEngine, P: Ports> Registering<'_, E, P> {
         pictures: &[String],
     ) -> Result<(), IdentityError> {
         let reference = reference(&registration.user)?;
+        let floor = SearchThresholds::configured(&self.settings.matching).lowest();
         let mut own: BTreeSet<FaceId> = BTreeSet::new();
         for picture in pictures {
             // Pictures are removed after all faces, so where one is gone there is nothing left to be found by it.
-            if self.ports.images().look(picture).await? == Looked::Missing {
+            if self.is_gone(picture).await? {
                 continue;
             }
-            let floor = SearchThresholds::configured(&self.settings.matching).lowest();
             match self.engine.search(collection, PictureRef::Stored(picture), floor, MOST_FACES).await {
-                Ok(found) => own.extend(
-                    found
-                        .faces
-                        .into_iter()
-                        .filter(|face| face.reference.as_ref() == Some(&reference))
-                        .map(|face| face.engine_face),
-                ),
+                Ok(found) => {
+                    let faces = found.faces.into_iter().filter(|face| face.reference.as_ref() == Some(&reference));
+                    own.extend(faces.map(|face| face.engine_face));
+                }
                 // Where no face can be found in a picture, none was indexed from it.
                 Err(EngineError::NoFace) => {}
+                // Somebody else undoes at the same time.
+                Err(EngineError::Picture(_)) if self.is_gone(picture).await? => {}
                 Err(error) => return Err(error.into()),
             }
         }
@@ -119,6 +118,10 @@ impl<E: FaceEngine, P: Ports> Registering<'_, E, P> {
         self.engine.forget(collection, &own).await?;
         self.tally.count(Metric::FacesDeleted, own.len());
         Ok(())
+    }
+
+    async fn is_gone(&self, picture: &str) -> Result<bool, IdentityError> {
+        Ok(self.ports.images().look(picture).await? == Looked::Missing)
     }
 
     pub(super) async fn delete_pictures(&self, keys: &[String]) -> Result<(), IdentityError> {

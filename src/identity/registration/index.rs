@@ -7,12 +7,12 @@ use super::{Answer, Conclusion, IndexedFaces, Registering, Registration, Registr
 use crate::identity::error::{IdentityError, Refusal, ServiceError, ServiceErrorKind};
 use crate::identity::face::{Indexed, Indexing};
 use crate::identity::picture::PictureRef;
-use crate::identity::ports::{FaceEngine, Ports, RegistrationRecords, Reserved, UserRecords};
+use crate::identity::ports::{FaceEngine, Ports, RegistrationRecords, Reserved};
 use crate::identity::quality::QualityFailure;
 use crate::model::{CollectionId, CollectionRole, ExternalImageId, Metric, Outcome, Reason, Step, Timestamp, UserId};
 
 /// Nothing is indexed so shortly before the sweep may come by: a face that is added after it would be nobody's.
-const BEFORE_THE_SWEEP: Duration = Duration::from_secs(60);
+const BEFORE_THE_SWEEP: Duration = Duration::from_mins(1);
 
 impl<E: FaceEngine, P: Ports> Registering<'_, E, P> {
     /// Reserves the user id, and with it the shard that the faces are going to be in.
@@ -23,18 +23,13 @@ impl<E: FaceEngine, P: Ports> Registering<'_, E, P> {
             chosen.map_err(|error| ServiceError::new(ServiceErrorKind::Unavailable, format!("registered: {error}")))?;
         match self.ports.registrations().reserve(registration, collection).await {
             Ok(Reserved::Done) => Ok(Answer::Yes),
-            // Two may work on the same registration: a message can come twice.
-            Ok(Reserved::UserExists) if self.holds(registration).await? => Ok(Answer::Yes),
             Ok(Reserved::UserExists) => {
                 Ok(Answer::No(Conclusion::no(Outcome::Failed, Step::Record, Reason::UserExists)))
             }
+            // Two may work on the same registration: a message can come twice.
             Err(error) if error.kind == ServiceErrorKind::Conflict => self.after_conflict(registration, error).await,
             Err(error) => Err(error.into()),
         }
-    }
-
-    async fn holds(&self, registration: &Registration) -> Result<bool, IdentityError> {
-        Ok(self.ports.users().holder(&registration.user).await?.as_ref() == Some(&registration.id))
     }
 
     /// Adds the faces of both pictures. Without the selfie's there is no user; the document's may be missing.
@@ -55,23 +50,35 @@ impl<E: FaceEngine, P: Ports> Registering<'_, E, P> {
                 return Err(Refusal::PoorQuality(vec![failure]).into());
             }
         };
-        let document = match self.add(collection, &registration.pictures.document, &registration.user).await? {
+        let mut faces = IndexedFaces { selfie, document: None };
+        let answer = self.complete(registration, collection, &mut faces).await;
+        if matches!(answer, Ok(Answer::Yes)) {
+            return answer;
+        }
+        match (self.forget_if_over(registration, collection, &faces).await, answer) {
+            (Ok(()), answer) => answer,
+            (Err(left), Ok(_)) => Err(left),
+            (Err(left), Err(error)) => Err(error.beside(left)),
+        }
+    }
+
+    /// The document's face, and then both into the record.
+    async fn complete(
+        &self,
+        registration: &Registration,
+        collection: &CollectionId,
+        faces: &mut IndexedFaces,
+    ) -> Result<Answer, IdentityError> {
+        faces.document = match self.add(collection, &registration.pictures.document, &registration.user).await? {
             Indexing::Indexed(indexed) => Some(indexed),
             Indexing::Rejected(_) => None,
         };
-        let faces = IndexedFaces { selfie, document };
-        match self.ports.registrations().index(&registration.id, &faces).await {
+        match self.ports.registrations().index(&registration.id, faces).await {
             Ok(()) => {
                 self.tally.count(Metric::FacesIndexed, faces.all().count());
                 Ok(Answer::Yes)
             }
-            Err(error) if error.kind == ServiceErrorKind::Conflict => {
-                let answer = self.after_conflict(registration, error).await?;
-                if matches!(answer, Answer::Over) {
-                    self.forget_unless_approved(registration, collection, &faces).await?;
-                }
-                Ok(answer)
-            }
+            Err(error) if error.kind == ServiceErrorKind::Conflict => self.after_conflict(registration, error).await,
             Err(error) => Err(error.into()),
         }
     }
@@ -90,20 +97,24 @@ impl<E: FaceEngine, P: Ports> Registering<'_, E, P> {
         }
     }
 
-    /// Takes faces out again that were added when the registration was over already.
-    async fn forget_unless_approved(
+    /// Takes faces out again that may have been added when somebody else had ended the registration and removed its
+    /// pictures: nobody could find them any more. As long as it is open, the pictures find them.
+    async fn forget_if_over(
         &self,
         registration: &Registration,
         collection: &CollectionId,
         faces: &IndexedFaces,
     ) -> Result<(), IdentityError> {
-        match self.read(&registration.id).await?.state {
-            RegistrationState::Concluded(conclusion) if conclusion.is_approval() => Ok(()),
-            _ => {
-                let faces: Vec<_> = faces.all().map(|face| face.engine_face.clone()).collect();
-                Ok(self.engine.forget(collection, &faces).await?)
-            }
+        let is_over = match self.read(&registration.id).await?.state {
+            RegistrationState::Concluded(conclusion) => !conclusion.is_approval(),
+            RegistrationState::Undoing { .. } => true,
+            RegistrationState::Started | RegistrationState::Pending { .. } | RegistrationState::Indexed { .. } => false,
+        };
+        if is_over {
+            let faces: Vec<_> = faces.all().map(|face| face.engine_face.clone()).collect();
+            self.engine.forget(collection, &faces).await?;
         }
+        Ok(())
     }
 }
 

@@ -56,24 +56,29 @@ impl Scene {
 
     /// What API and workflow do. `None`: the worker goes on.
     async fn register(&self, new: NewRegistration) -> Answered {
-        let registering = self.registering();
-        let id = registering.begin(new).await?.id;
-        let way = registering.way(&registering.read(&id).await?);
+        let begun = self.registering().begin(new).await?;
+        self.go_on(&begun).await
+    }
+
+    /// What the workflow does.
+    async fn go_on(&self, begun: &Registration) -> Answered {
+        let (registering, id) = (self.registering(), &begun.id);
+        let way = registering.way(begun);
         for step in Step::REGISTRATION {
             if (step == Step::Liveness && !way.liveness) || (step == Step::DocumentText && !way.document_text) {
                 continue;
             }
             if way.deferred_from == Some(step) {
-                self.world.queue().enqueue(&Job::registration(&id)).await?;
+                self.world.queue().enqueue(&Job::registration(id)).await?;
                 return Ok(None);
             }
-            match registering.perform(step, &id).await {
+            match registering.perform(step, id).await {
                 Ok(Next::Continue) => {}
                 Ok(Next::Conclude) => break,
-                Err(error) => return registering.conclude(&id, Some((step, error.reason()))).await.map(Some),
+                Err(error) => return registering.conclude(id, Some((step, error.reason()))).await.map(Some),
             }
         }
-        registering.conclude(&id, None).await.map(Some)
+        registering.conclude(id, None).await.map(Some)
     }
 
     /// What the worker does with every message; one that failed comes again.

@@ -22,7 +22,8 @@ pub async fn contract<P: Ports + 'static>(ports: &Arc<P>) {
     users::contract(ports).await;
     liveness::contract(ports).await;
     images::contract(ports).await;
-    assert_eq!(ports.routing().routing(&CollectionRole::Fraudulent).await, Ok(None));
+    let unknown = CollectionRole::Tenant(TenantId::new("nobody-here").unwrap());
+    assert_eq!(ports.routing().routing(&unknown).await, Ok(None));
 }
 
 /// A moment before everything, when the n-th thing of a test began.

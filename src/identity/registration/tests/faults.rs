@@ -85,9 +85,15 @@ async fn recover(scene: &Scene) -> Option<()> {
 }
 
 fn strikes(calls: usize) -> impl Iterator<Item = Strike> {
-    let ways =
-        [When::Before, When::After].into_iter().flat_map(|when| [Blow::Error, Blow::Crash].map(|what| (when, what)));
-    (0..calls).flat_map(move |call| ways.clone().map(move |(when, what)| Strike { call, when, what }))
+    const WAYS: [(When, Blow); 6] = [
+        (When::Before, Blow::Error),
+        (When::Before, Blow::Crash),
+        (When::Before, Blow::Throttled),
+        (When::After, Blow::Error),
+        (When::After, Blow::Crash),
+        (When::After, Blow::Conflict),
+    ];
+    (0..calls).flat_map(|call| WAYS.map(|(when, what)| Strike { call, when, what }))
 }
 
 /// Everything agrees, a second sweep finds nothing to do, and what the caller was told still holds.
@@ -136,7 +142,8 @@ async fn every_call_of_the_recovery_may_fail_or_crash_too() {
         let whole = scene();
         whole.world.strike(None);
         go(&whole, new()).await.unwrap().unwrap();
-        for first in strikes(whole.world.state().calls.len()) {
+        let calls = whole.world.state().calls.len();
+        for first in strikes(calls) {
             let again = async |second| {
                 let struck = scene();
                 struck.world.strike(Some(first));
@@ -168,4 +175,18 @@ async fn who_is_overtaken_by_a_crashed_registration_may_come_again() {
     let third = scene.register(person(3, "user-two", "ada", "ada card")).await.unwrap().unwrap();
     assert_eq!(third.outcome, Outcome::Approved);
     assert_eq!(scene.disorder(), [""; 0]);
+}
+
+#[tokio::test]
+async fn an_approval_whose_answer_is_lost_is_counted_all_the_same() {
+    let whole = Scene::new();
+    whole.world.strike(None);
+    whole.register(ada(1)).await.unwrap();
+    let call = whole.world.state().calls.iter().position(|call| *call == "approve").unwrap();
+
+    let struck = Scene::new();
+    struck.world.strike(Some(Strike { call, when: When::After, what: Blow::Error }));
+    assert_eq!(struck.register(ada(1)).await.unwrap().unwrap().outcome, Outcome::Approved);
+    let counted: Vec<_> = struck.tally.take();
+    assert_eq!(crate::identity::fakes::counted(&counted, crate::model::Metric::Registrations), ["approved"]);
 }
