@@ -29,14 +29,14 @@ class Answer:
     def __str__(self):
         return f"{self.call} -> {self.status} {self.text[:2_000]}"
 
-    def expect(self, status, **members):
+    def expect(self, status, /, **members):
         """It has this status and these members; says what was got instead."""
         assert self.status == status, f"{status} was expected: {self}"
         for name, value in members.items():
             assert self.document.get(name) == value, f"{name} = {value!r} was expected: {self}"
         return self
 
-    def refused(self, status, code, **members):
+    def refused(self, status, code, /, **members):
         """It is a problem document with this code."""
         content_type = self.headers.get_content_type()
         assert content_type == "application/problem+json", f"{content_type}: {self}"

@@ -67,12 +67,12 @@ def a_face_is_registered_found_blacklisted_and_deleted():
     match = search(demo, "anna-aside")[face]
     assert match["is_blacklisted"] is True and match["blacklist_reason"] == "charged back", match
     demo.post(f"{KYC}/blacklist", {"face_id": face}).refused(400, "invalid_request")
-    demo.post(f"{KYC}/blacklist", body | {"face_id": str(uuid.uuid4())}).refused(404, "not_found")
+    demo.post(f"{KYC}/blacklist", body | {"face_id": str(uuid.uuid4())}).refused(404, "face_not_found")
 
     deleted = demo.delete(f"{KYC}/faces/{face}")
     assert deleted.status in (200, 204), deleted
     assert search(demo, "anna-aside") == {}, "a deleted face is found"
-    demo.delete(f"{KYC}/faces/{face}").refused(404, "not_found")
+    demo.delete(f"{KYC}/faces/{face}").refused(404, "face_not_found")
     assert faces_of("demo") == before, faces_of("demo")
     assert stores.objects() == keys_before, stores.objects() - keys_before
     assert stores.mentions(face) == [], stores.mentions(face)
@@ -125,8 +125,8 @@ def a_session_has_so_many_faces():
 def tenants_see_nothing_of_each_other():
     face = register(demo, "anna").expect(201)["face_id"]
     assert search(other, "anna-aside") == {}, "another tenant's face is found"
-    other.delete(f"{KYC}/faces/{face}").refused(404, "not_found")
-    other.post(f"{KYC}/blacklist", {"face_id": face, "reason": "spite", "reviewer": "x"}).refused(404, "not_found")
+    other.delete(f"{KYC}/faces/{face}").refused(404, "face_not_found")
+    other.post(f"{KYC}/blacklist", {"face_id": face, "reason": "spite", "reviewer": "x"}).refused(404, "face_not_found")
     assert search(demo, "anna-aside")[face]["is_blacklisted"] is False
     theirs = register(other, "anna").expect(201)["face_id"]
     assert theirs != face and list(search(other, "anna-aside")) == [theirs]
