@@ -152,6 +152,12 @@ impl From<EngineError> for IdentityError {
     }
 }
 
+impl From<ServiceError> for EngineError {
+    fn from(error: ServiceError) -> Self {
+        if error.kind == ServiceErrorKind::Throttled { Self::Throttled } else { Self::Failed(error) }
+    }
+}
+
 impl From<ServiceError> for IdentityError {
     fn from(error: ServiceError) -> Self {
         if error.kind == ServiceErrorKind::Throttled { Self::Throttled } else { Self::Failed(error) }

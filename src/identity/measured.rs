@@ -23,14 +23,15 @@ impl<'a, E> Measured<'a, E> {
         Self { engine, tally }
     }
 
-    async fn measure<T>(
+    async fn measure<T, F: Clone + Into<EngineError>>(
         &self,
         operation: Operation,
-        call: impl Future<Output = Result<T, EngineError>>,
-    ) -> Result<T, EngineError> {
+        call: impl Future<Output = Result<T, F>>,
+    ) -> Result<T, F> {
         let start = Instant::now();
         let result = call.await;
-        self.tally.call(operation, start.elapsed(), &result);
+        let told = result.as_ref().map(|_| ()).map_err(|error| error.clone().into());
+        self.tally.call(operation, start.elapsed(), &told);
         result
     }
 }
@@ -70,17 +71,18 @@ impl<E: FaceEngine> FaceEngine for Measured<'_, E> {
     async fn describe(&self, collection: &CollectionId) -> Result<CollectionFacts, EngineError> {
         self.measure(Operation::DescribeCollection, self.engine.describe(collection)).await
     }
+
     async fn lines_of_text(&self, picture: PictureRef<'_>) -> Result<usize, EngineError> {
-        self.engine.lines_of_text(picture).await
+        self.measure(Operation::DetectText, self.engine.lines_of_text(picture)).await
     }
 }
 
 impl<E: LivenessEngine> LivenessEngine for Measured<'_, E> {
     async fn create_session(&self, token: &str, prefix: &str, audit: u8) -> Result<LivenessSessionId, ServiceError> {
-        self.engine.create_session(token, prefix, audit).await
+        self.measure(Operation::CreateFaceLivenessSession, self.engine.create_session(token, prefix, audit)).await
     }
 
     async fn session_result(&self, session: &LivenessSessionId) -> Result<Option<LivenessResult>, ServiceError> {
-        self.engine.session_result(session).await
+        self.measure(Operation::GetFaceLivenessSessionResults, self.engine.session_result(session)).await
     }
 }

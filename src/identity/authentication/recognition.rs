@@ -12,7 +12,7 @@ use crate::identity::quality::assess;
 use crate::identity::routing::Routing;
 use crate::identity::search::{Candidate, MOST_FACES, Search, SearchThresholds};
 use crate::identity::user::User;
-use crate::model::{CollectionId, CollectionRole, Flow, Metric, Outcome, Reason, Step, TenantId, UserId};
+use crate::model::{CollectionId, CollectionRole, Metric, Outcome, Reason, Step, TenantId, UserId};
 
 impl<E: FaceEngine, P: Ports> Authentication<'_, E, P> {
     /// The picture to be judged; the inner error is why no living person stands behind it. A session is used up here.

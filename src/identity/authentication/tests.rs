@@ -60,7 +60,7 @@ async fn a_user_is_recognised_with_and_without_an_id() {
         assert_eq!(answer.user, Some(user_id("user-ada")));
         assert_eq!((answer.similarity, answer.threshold), (Some(percent(97.0)), Some(percent(95.0))));
         assert_eq!(answer.left_over, None);
-        assert_eq!(counted, ["approved", "authentication"]);
+        assert_eq!(counted, ["approved", "search"]);
     }
 }
 
@@ -85,7 +85,7 @@ async fn every_no_has_a_reason_of_its_own() {
         let answer = result.unwrap();
         assert_eq!((answer.outcome, answer.step, answer.reason), (Outcome::Failed, Step::Search, Some(reason)));
         assert_eq!((answer.user, answer.similarity), (None, None), "{reason:?}: a no tells nothing of anybody");
-        let refusal = format!("authentication search {reason}");
+        let refusal = format!("authentication failed search {reason}");
         assert_eq!(counted, ["failed", refusal.as_str()], "{user:?} {words}");
     }
 }
@@ -152,7 +152,7 @@ async fn pictures_that_cannot_be_judged_are_refused_and_counted_once() {
     for (attempt, why) in cases {
         let (result, counted) = authenticate(&world, attempt).await;
         assert!(matches!(result, Err(IdentityError::Refused(_))), "{result:?}");
-        let refusal = format!("authentication {why}");
+        let refusal = format!("authentication incomplete {why}");
         assert_eq!(counted, ["incomplete", refusal.as_str()]);
     }
     let gone = authenticate(&world, upload("uploads/demo/nothing")).await.0;
@@ -170,7 +170,7 @@ async fn what_it_depends_on_fails_the_attempt_at_its_step() {
             world.fails(call, kind);
             let (result, counted) = authenticate(&world, attempt(Some("user-ada"), "ada")).await;
             assert_eq!(result == Err(IdentityError::Throttled), reason == "throttled", "{result:?}");
-            let refusal = format!("authentication {step} {reason}");
+            let refusal = format!("authentication incomplete {step} {reason}");
             assert_eq!(counted, ["incomplete", refusal.as_str()], "{call}");
         }
     }
@@ -215,11 +215,11 @@ async fn a_liveness_session_is_used_instead_of_the_selfie() {
     let with_session = Attempt { liveness: Some(id), ..attempt(None, "ben") };
     let (result, counted) = authenticate(&world, with_session.clone()).await;
     assert_eq!(result.unwrap().user, Some(user_id("user-ada")));
-    assert_eq!(counted, ["approved", "approved", "authentication"]);
+    assert_eq!(counted, ["approved", "approved", "search"]);
 
     let (again, counted) = authenticate(&world, with_session).await;
     assert_eq!(again, Ok(Authenticated::failed(Step::Liveness, Reason::LivenessReused)));
-    assert_eq!(counted, ["failed", "authentication liveness liveness_reused"]);
+    assert_eq!(counted, ["failed", "authentication failed liveness liveness_reused"]);
 }
 
 #[tokio::test]
@@ -229,7 +229,7 @@ async fn where_a_session_is_required_a_selfie_is_not_enough() {
     let world = world();
     let (result, counted) = authenticate_with(&world, &settings, attempt(Some("user-ada"), "ada")).await;
     assert_eq!(result, Ok(Authenticated::failed(Step::Liveness, Reason::LivenessRequired)));
-    assert_eq!(counted, ["failed", "authentication liveness liveness_required"]);
+    assert_eq!(counted, ["failed", "authentication failed liveness liveness_required"]);
 }
 
 #[tokio::test]

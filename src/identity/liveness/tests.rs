@@ -211,7 +211,8 @@ async fn one_that_nobody_came_back_with_is_given_up_with_its_pictures() {
         let (settled, counted) = with_liveness!(&world, |liveness| liveness.settle(&id));
         assert_eq!(settled, Ok(()));
         let check = (!looked_at).then_some("abandoned");
-        let expected: Vec<&str> = check.into_iter().chain(["abandoned", "authentication liveness abandoned"]).collect();
+        let expected: Vec<&str> =
+            check.into_iter().chain(["abandoned", "authentication abandoned liveness abandoned"]).collect();
         assert_eq!(counted, expected, "looked at: {looked_at}");
         assert!(world.state().images.is_empty());
         assert_eq!(world.state().sessions[&id].state, LivenessState::Abandoned);

@@ -71,7 +71,7 @@ async fn the_new_face_takes_the_place_of_the_old_one() {
     assert!(after.selfie.image.starts_with("users/photos/") && !after.selfie.image.contains(ADA));
     world.assert_all_agree("after the update");
     assert_eq!(outcomes(&points), ["approved"]);
-    assert_eq!(counted(&points, Metric::Similarity), ["photo_update"]);
+    assert_eq!(counted(&points, Metric::Similarity), ["search"]);
     let numbers = [Metric::FacesUpdated, Metric::FacesIndexed, Metric::FacesDeleted];
     assert_eq!(numbers.map(|metric| number(&points, metric)), [1, 1, 1]);
 }
@@ -111,7 +111,7 @@ async fn a_no_changes_nothing_and_says_why() {
         let (result, points) = update(&world, attempt).await;
         let answer = result.unwrap();
         assert_eq!((answer.outcome, answer.left_over), (Outcome::Failed, None), "{why}");
-        let refusal = format!("photo_update {why}");
+        let refusal = format!("photo_update failed {why}");
         assert_eq!(outcomes(&points), ["failed", refusal.as_str()]);
         assert_eq!(ada(&world), before);
         world.assert_all_agree(why);
@@ -133,7 +133,7 @@ async fn a_picture_that_is_not_good_enough_leaves_nothing_behind() {
         world.state().rejects = rejects;
         let (result, points) = update(&world, attempt).await;
         assert!(matches!(result, Err(IdentityError::Refused(_))), "{result:?}");
-        let refusal = format!("photo_update {why}");
+        let refusal = format!("photo_update incomplete {why}");
         assert_eq!(outcomes(&points), ["incomplete", refusal.as_str()]);
         world.assert_all_agree(why);
     }
