@@ -66,10 +66,8 @@ impl<P: Ports> Worker<P> {
         let mut lines = Vec::new();
         let mut throttled = false;
         for message in event.records {
-            let result = match throttled {
-                true => Err(IdentityError::Throttled),
-                false => self.conclude(&message, &tally, deadline).await,
-            };
+            let result =
+                if throttled { Err(IdentityError::Throttled) } else { self.conclude(&message, &tally, deadline).await };
             let (level, said) = describe(&result);
             lines.push(log::message(&message.message_id, level, &said));
             throttled |= result == Err(IdentityError::Throttled);

@@ -19,6 +19,8 @@ use super::{business, collections, incidents, latency, operations, routes};
 const WIDE: u16 = 116;
 /// From here on the tables do, too.
 const VERY_WIDE: u16 = 180;
+/// Routes that are shown here, so that the collections find their place below; the page of latencies shows all.
+const MOST_ROUTES: u16 = 5;
 /// Borders above and below, and the line of titles.
 const FRAME: u16 = 2;
 const TITLES: u16 = 1;
@@ -34,7 +36,7 @@ pub(super) fn render(frame: &mut Frame, rect: Rect, state: &State) {
     let wanted = Wanted {
         incidents: lines(snapshot.findings.len()).clamp(1, 8) + FRAME,
         operations: lines(snapshot.operations.len()) + FRAME + TITLES,
-        routes: lines(snapshot.routes.len()) + FRAME + TITLES,
+        routes: lines(snapshot.routes.len()).min(MOST_ROUTES) + FRAME + TITLES,
         collections: lines(snapshot.collections.len()).min(12) + FRAME + TITLES,
     };
     match rect.width {

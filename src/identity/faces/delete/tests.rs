@@ -88,13 +88,10 @@ async fn nobody_deletes_another_tenants_face() {
 
 #[tokio::test]
 async fn whatever_strikes_a_deletion_the_sweep_finishes_it() {
-    let calls = {
-        let world = active().await;
-        world.strike(None);
-        delete(&world).await.unwrap();
-        let calls = world.state().calls.len();
-        calls
-    };
+    let world = active().await;
+    world.strike(None);
+    delete(&world).await.unwrap();
+    let calls = world.state().calls.len();
     assert_eq!(calls, 5, "find, begin_deletion, forget, delete, remove");
     for call in 0..calls {
         for when in [When::Before, When::After] {
