@@ -23,7 +23,7 @@ fn whatever_fails_no_face_is_left_half_registered() {
     project.ok(&["up"]);
     let status = project.json(&["status"]);
     let token = project.ok(&["token", "--tenant", "demo", "--scope", "kyc:read kyc:create"]);
-    for (name, options) in [("selfie", &[][..]), ("sunglasses", &["--sunglasses"])] {
+    for (name, options) in [("selfie", &[][..]), ("sunglasses", &["--sunglasses"]), ("card", &["--id-card"])] {
         let file = project.path().join(format!("{name}.png"));
         let arguments = [&["portrait", "--person", "chaos", "-o", file.to_str().unwrap()], options].concat();
         project.ok(&arguments);

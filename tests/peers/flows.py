@@ -31,6 +31,8 @@ class Cloud:
         for stack in formation.describe_stacks()["Stacks"]:
             outputs.update({output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])})
         self.bucket, self.table = outputs["ImageBucketName"], outputs["FacesTableName"]
+        self.users, self.registrations = outputs["UsersTableName"], outputs["RegistrationsTableName"]
+        self.sweeper = outputs["SweeperFunctionName"]
         self.queue, self.worker = outputs["IndexQueueUrl"], outputs["WorkerFunctionName"]
         self.s3, self.dynamodb, self.sqs = boto3.client("s3"), boto3.client("dynamodb"), boto3.client("sqs")
         self.functions, self.rekognition = boto3.client("lambda"), boto3.client("rekognition")
@@ -49,6 +51,20 @@ class Cloud:
                 return answer.status, json.loads(answer.read())
         except urllib.error.HTTPError as refused:
             return refused.code, json.loads(refused.read())
+
+    def delete(self, path):
+        """Status of a deletion."""
+        headers = {"Authorization": f"Bearer {self._token}"}
+        request = urllib.request.Request(self.api + path, headers=headers, method="DELETE")
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return answer.status
+        except urllib.error.HTTPError as refused:
+            return refused.code
+
+    def sweep(self):
+        """Has everything swept that is open, however young it is."""
+        self.functions.invoke(FunctionName=self.sweeper, Payload=json.dumps({"older_than_seconds": 0}))
 
     def deliver_by_hand(self, function, enabled):
         """Stops the queue from delivering to a function (or lets it again), so that a test says when it does."""
@@ -92,9 +108,14 @@ class Cloud:
         return {key.rsplit("/", 1)[-1].rsplit(".", 1)[0] for key in keys}
 
     def records(self):
-        """Face of each record -> the record."""
-        pages = self.dynamodb.get_paginator("scan").paginate(TableName=self.table, ConsistentRead=True)
-        return {item["face_id"]["S"]: item for page in pages for item in page["Items"]}
+        """Face of each record -> the record. The counters of sessions stand in the same table."""
+        items = self.items(self.table)
+        return {item["face_id"]["S"]: item for item in items if not item["face_id"]["S"].startswith("session:")}
+
+    def items(self, table):
+        """Everything in a table."""
+        pages = self.dynamodb.get_paginator("scan").paginate(TableName=table, ConsistentRead=True)
+        return [item for page in pages for item in page["Items"]]
 
     def plan_for_rekognition(self, plan):
         """What the simulator itself lets go wrong, on top of the faults of a run."""
@@ -197,4 +218,65 @@ class RefusedRegistration(Registration):
     picture = "sunglasses"
 
 
-FLOWS = (Registration, ThrottledRegistration, RefusedRegistration)
+class IdentityRegistration(Registration):
+    """POST /identity/registrations: intake, the workflow with all of its steps, and the sweep for what is left open."""
+
+    name = "identity registration"
+
+    def __init__(self, cloud):
+        super().__init__(cloud)
+        self._document = cloud.picture("card")
+        self._user = None
+
+    def run(self):
+        # Of each person there is one user: whoever the run before has registered makes room.
+        for user in self._registered():
+            assert self._cloud.delete(f"/identity/users/{user}") in (200, 204), "the user of an earlier run stays"
+        self._user = f"chaos-{uuid.uuid4()}"
+        body = {"user_id": self._user, "selfie": self._picture, "document": self._document}
+        self.status, document = self._cloud.post("/identity/registrations", body)
+        self._state = (document or {}).get("state")
+        return self.status
+
+    def settle(self, receives=RECEIVES):
+        left = super().settle(receives)
+        self._cloud.sweep()
+        return left
+
+    def problems(self):
+        said = []
+        users, faces, pictures = self._registered(), self._faces(), self._pictures()
+        states = [item["state"]["S"] for item in self._cloud.items(self._cloud.registrations)]
+        reserved = [item for item in self._cloud.items(self._cloud.users) if item["state"]["S"] != "ACTIVE"]
+        said += ["a registration that is not concluded"] * len([state for state in states if state != "CONCLUDED"])
+        said += ["a user id that stays reserved"] * len(reserved)
+        said += ["a face without a user"] * len(set(faces) - set(users))
+        said += ["a user without both faces"] * len([user for user in users if faces.count(user) != 2])
+        if pictures != set(users.values()):
+            said.append("pictures that do not belong to the users")
+        if self._state in ("failed", "duplicate", "fraud", "incomplete") and self._user in faces:
+            said.append(f"refused with {self.status} and searchable")
+        if self.status == 201 and self._user not in users:
+            said.append("approved and gone")
+        return said
+
+    def _registered(self):
+        """Id of each user -> the registration."""
+        items = self._cloud.items(self._cloud.users)
+        active = [item for item in items if item["state"]["S"] == "ACTIVE"]
+        return {item["user_id"]["S"]: item["registration_id"]["S"] for item in active}
+
+    def _faces(self):
+        names = self._cloud.rekognition.list_collections()["CollectionIds"]
+        pages = self._cloud.rekognition.get_paginator("list_faces")
+        registered = [name for name in names if "-registered-" in name]
+        found = (page for name in registered for page in pages.paginate(CollectionId=name))
+        return [face["ExternalImageId"] for page in found for face in page["Faces"]]
+
+    def _pictures(self):
+        pages = self._cloud.s3.get_paginator("list_objects_v2")
+        pages = pages.paginate(Bucket=self._cloud.bucket, Prefix="registrations/")
+        return {entry["Key"].split("/")[1] for page in pages for entry in page.get("Contents", [])}
+
+
+FLOWS = (Registration, ThrottledRegistration, RefusedRegistration, IdentityRegistration)
